@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: MIT
+# The warnings of the project. They are errors in its presets, never for users.
+add_library(pier_warnings INTERFACE)
+if(MSVC)
+  target_compile_options(pier_warnings INTERFACE /W4 $<$<BOOL:${PIER_WERROR}>:/WX>)
+else()
+  target_compile_options(pier_warnings INTERFACE
+    -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wundef -Wvla
+    $<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes>
+    $<$<COMPILE_LANGUAGE:C>:-Wmissing-prototypes>
+    $<$<BOOL:${PIER_WERROR}>:-Werror>)
+endif()
