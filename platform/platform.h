@@ -59,6 +59,12 @@ int pierp_native_error(void);
 /* The PIER_E* code of a native code; PIER_EUNKNOWN without a meaning. */
 pier_err pierp_error_from_native(int native_code);
 
+/* ----------------------------------------------------------- memory --- */
+
+/* Zeroed memory aligned for any type, or NULL; bytes is never 0. */
+void *pierp_alloc(size_t bytes);
+void pierp_free(void *block); /* NULL is fine */
+
 /* ---------------------------------------------------------- threads --- */
 
 /*
@@ -288,8 +294,8 @@ struct pierp_answer {
 
 /*
  * The system's resolver, blocking. Errors are PIER_EAI_*, or a system code
- * where it gives one. names and canonname are from malloc; the caller frees
- * them.
+ * where it gives one. names and canonname are from pierp_alloc(); the caller
+ * frees them.
  */
 pier_err pierp_getaddrinfo(struct pierp_answer *out,
                            const struct pierp_query *query);
