@@ -1,0 +1,56 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Runs a Windows program in the project's own Wine prefix; CMake's emulator.
+#
+#   ci/wine.sh PROGRAM.exe ARGUMENT...
+#   ci/wine.sh --start      make the prefix and a server that stays
+#   ci/wine.sh --stop       end the server, unless another user of it is left
+#
+# One prefix serves every build directory. Each --start leaves a mark that
+# --stop takes away; the last --stop ends the server.
+set -eu
+
+cache=${XDG_CACHE_HOME:-${HOME:-/var/tmp}/.cache}/pier
+export WINEPREFIX="${PIER_WINEPREFIX:-$cache/wine}"
+export WINEDEBUG=-all
+# Without winedbg a crash always shows in the exit code.
+export WINEDLLOVERRIDES="winedbg.exe=d;mscoree,mshtml=;winemenubuilder.exe=d"
+unset DISPLAY WAYLAND_DISPLAY
+
+users=$WINEPREFIX.users
+
+# A server that inherits a pipe keeps its reader waiting for ever. The lock's
+# descriptor is closed for it as well.
+start() {
+    mkdir -p "$(dirname "$WINEPREFIX")" "$users"
+    exec 9>"$WINEPREFIX.lock"
+    flock 9
+    for mark in "$users"/*; do
+        kill -0 "${mark##*/}" 2>/dev/null || rm -f "$mark"
+    done
+    : >"$users/$1"
+    wineserver -p </dev/null >/dev/null 2>&1 9>&- || true
+    if [ ! -f "$WINEPREFIX/.made" ]; then
+        wine wineboot </dev/null >/dev/null 2>&1 9>&-
+        : >"$WINEPREFIX/.made"
+    fi
+    wine cmd /c exit </dev/null >/dev/null 2>&1 9>&-
+}
+
+stop() {
+    [ -d "$users" ] || return 0
+    exec 9>"$WINEPREFIX.lock"
+    flock 9
+    rm -f "$users/$1"
+    for mark in "$users"/*; do
+        kill -0 "${mark##*/}" 2>/dev/null && return 0
+    done
+    wineserver -k 9>&- || true
+    wineserver -w 9>&- || true
+}
+
+case ${1:-} in
+--start) start "${2:-$PPID}" ;;
+--stop) stop "${2:-$PPID}" ;;
+*) exec wine "$@" ;;
+esac

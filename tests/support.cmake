@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: MIT
+# How a suite is declared:
+#
+#   pier_add_test(<name> LABEL <folder> SOURCES <file>...
+#     [LIBRARIES <target>...]    libraries, such as pier
+#     [OBJECTS <target>...]      object libraries and their include directories
+#     [TIMEOUT <seconds>]        30 by default, threefold under sanitizers
+#     [ENVIRONMENT <var=value>...]
+#     [NO_VALGRIND])             not a suite that valgrind can run
+#
+# builds the program with the project's warnings, cmocka and tests/support,
+# and registers it as a test of that name. Exit code 77 is a skip.
+#
+#   pier_add_test_variant(<name> <variant> [ENVIRONMENT <var=value>...])
+#
+# runs the same program once more, as <name>.<variant>.
+
+set(PIER_TEST_DEFAULT_TIMEOUT 30)
+set(PIER_TEST_FIXTURES "")
+if(WIN32 AND CMAKE_CROSSCOMPILING)
+  set(PIER_TEST_FIXTURES wine)
+endif()
+
+if(CMAKE_CROSSCOMPILING)
+  execute_process(
+    COMMAND ${PROJECT_SOURCE_DIR}/ci/cmocka.sh --where
+    OUTPUT_VARIABLE root OUTPUT_STRIP_TRAILING_WHITESPACE
+    COMMAND_ERROR_IS_FATAL ANY)
+  set(PIER_CMOCKA_ROOT ${root} CACHE PATH "Where cmocka for the target is")
+  set(cmocka_include ${PIER_CMOCKA_ROOT}/include)
+  set(cmocka_library ${PIER_CMOCKA_ROOT}/lib/libcmocka.a)
+  if(NOT EXISTS ${cmocka_library})
+    message(FATAL_ERROR
+      "no cmocka in ${PIER_CMOCKA_ROOT}: run ci/cmocka.sh first")
+  endif()
+else()
+  find_path(cmocka_include cmocka.h REQUIRED)
+  find_library(cmocka_library cmocka REQUIRED)
+endif()
+add_library(pier_cmocka INTERFACE)
+target_include_directories(pier_cmocka SYSTEM INTERFACE ${cmocka_include})
+target_link_libraries(pier_cmocka INTERFACE ${cmocka_library})
+
+# Memory errors that no sanitizer sees are valgrind's; one native build has it.
+set(PIER_TEST_VALGRIND_LABELS unit net)
+if(NOT CMAKE_CROSSCOMPILING AND NOT PIER_SANITIZE)
+  find_program(PIER_VALGRIND valgrind)
+endif()
+
+function(pier_register_test test name)
+  cmake_parse_arguments(ARG "" "LABEL;TIMEOUT" "ENVIRONMENT;COMMAND" ${ARGN})
+  add_test(NAME ${test} COMMAND ${ARG_COMMAND})
+  set_tests_properties(${test} PROPERTIES
+    LABELS "${ARG_LABEL}" TIMEOUT "${ARG_TIMEOUT}" SKIP_RETURN_CODE 77
+    FIXTURES_REQUIRED "${PIER_TEST_FIXTURES}"
+    ENVIRONMENT "${ARG_ENVIRONMENT}")
+endfunction()
+
+function(pier_add_test name)
+  cmake_parse_arguments(ARG "NO_VALGRIND" "LABEL;TIMEOUT"
+    "SOURCES;LIBRARIES;OBJECTS;ENVIRONMENT" ${ARGN})
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT ${PIER_TEST_DEFAULT_TIMEOUT})
+  endif()
+  if(PIER_SANITIZE)
+    math(EXPR ARG_TIMEOUT "3 * ${ARG_TIMEOUT}")
+  endif()
+
+  add_executable(${name} ${ARG_SOURCES})
+  foreach(objects IN LISTS ARG_OBJECTS)
+    target_sources(${name} PRIVATE $<TARGET_OBJECTS:${objects}>)
+    target_include_directories(${name} PRIVATE
+      $<TARGET_PROPERTY:${objects},INCLUDE_DIRECTORIES>)
+  endforeach()
+  target_link_libraries(${name} PRIVATE ${ARG_LIBRARIES} pier_test_support
+    pier_cmocka pier_options)
+  if(pier_platform IN_LIST ARG_OBJECTS)
+    target_link_libraries(${name} PRIVATE ${PIER_SYSTEM_LIBRARIES})
+  endif()
+  set_target_properties(${name} PROPERTIES
+    PIER_LABEL "${ARG_LABEL}" PIER_TIMEOUT "${ARG_TIMEOUT}"
+    PIER_ENVIRONMENT "${ARG_ENVIRONMENT}")
+  pier_register_test(${name} ${name} COMMAND ${name} LABEL "${ARG_LABEL}"
+    TIMEOUT ${ARG_TIMEOUT} ENVIRONMENT ${ARG_ENVIRONMENT})
+  if(PIER_VALGRIND AND NOT ARG_NO_VALGRIND
+      AND ARG_LABEL IN_LIST PIER_TEST_VALGRIND_LABELS)
+    math(EXPR ARG_TIMEOUT "4 * ${ARG_TIMEOUT}")
+    pier_register_test(${name}.valgrind ${name} LABEL valgrind
+      TIMEOUT ${ARG_TIMEOUT} ENVIRONMENT ${ARG_ENVIRONMENT}
+      COMMAND ${PIER_VALGRIND} --quiet --error-exitcode=99
+        --leak-check=full --child-silent-after-fork=yes $<TARGET_FILE:${name}>)
+  endif()
+endfunction()
+
+function(pier_add_test_variant name variant)
+  cmake_parse_arguments(ARG "" "" "ENVIRONMENT" ${ARGN})
+  get_target_property(label ${name} PIER_LABEL)
+  get_target_property(timeout ${name} PIER_TIMEOUT)
+  get_target_property(environment ${name} PIER_ENVIRONMENT)
+  pier_register_test(${name}.${variant} ${name} COMMAND ${name}
+    LABEL "${label}" TIMEOUT ${timeout}
+    ENVIRONMENT ${environment} ${ARG_ENVIRONMENT})
+endfunction()

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+#include "check.h"
+
+#include <stdio.h>
+
+void check_true(bool holds, const char *what, const char *file, int line)
+{
+    if (holds)
+        return;
+    print_error("does not hold: %s\n", what);
+    _fail(file, line);
+}
+
+void check_ok(long long result, const char *what, const char *file, int line)
+{
+    if (result >= 0)
+        return;
+    print_error("%s gave %lld, not success\n", what, result);
+    _fail(file, line);
+}
+
+void check_err(long long result, long long code, const char *what,
+               const char *code_name, const char *file, int line)
+{
+    if (result == code && code < 0)
+        return;
+    print_error("%s gave %lld, not %s (%lld)\n", what, result, code_name,
+                code);
+    _fail(file, line);
+}
+
+void check_int(long long result, long long expected, const char *what,
+               const char *file, int line)
+{
+    if (result == expected)
+        return;
+    print_error("%s is %lld, not %lld\n", what, result, expected);
+    _fail(file, line);
+}
+
+void skip_because(const char *reason)
+{
+    print_message("SKIP: %s\n", reason);
+    skip();
+}

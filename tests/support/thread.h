@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* Threads for tests that need a call blocked in one and an act in another. */
+#ifndef TEST_THREAD_H
+#define TEST_THREAD_H
+
+struct test_thread;
+
+/* Never NULL: a test that has no thread aborts. */
+struct test_thread *thread_start(void (*run)(void *argument), void *argument);
+
+/* Waits for the end of the thread and frees it. */
+void thread_join(struct test_thread *thread);
+
+/* Lets time pass, as the matter of a test; never to order two threads. */
+void sleep_ms(unsigned ms);
+
+#endif
