@@ -4,6 +4,7 @@
 #include "process.h"
 #include "thread.h"
 
+#include <pier/error.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,6 +32,12 @@ static void fails(void **state)
 {
     (void)state;
     CHECK(1 == 2);
+}
+
+static void fails_by_code(void **state)
+{
+    (void)state;
+    CHECK_ERR(PIER_ECONNREFUSED, PIER_EAGAIN);
 }
 
 static void is_skipped(void **state)
@@ -64,6 +71,8 @@ static int end_as_told(const char *how)
         return run(crashes_in_a_thread);
     if (!strcmp(how, "fail"))
         return run(fails);
+    if (!strcmp(how, "fail_by_code"))
+        return run(fails_by_code);
     if (!strcmp(how, "skip"))
         return run(is_skipped);
     if (!strcmp(how, "parent"))

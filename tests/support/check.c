@@ -1,7 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 #include "check.h"
 
-#include <stdio.h>
+static const struct {
+    long long code;
+    const char *name;
+} names[] = {
+#include "error_names.inc"
+};
+
+static const char *name_of(long long code)
+{
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        if (names[i].code == code)
+            return names[i].name;
+    return "no code of pier";
+}
 
 void check_true(bool holds, const char *what, const char *file, int line)
 {
@@ -15,7 +28,8 @@ void check_ok(long long result, const char *what, const char *file, int line)
 {
     if (result >= 0)
         return;
-    print_error("%s gave %lld, not success\n", what, result);
+    print_error("%s gave %lld (%s), not success\n", what, result,
+                name_of(result));
     _fail(file, line);
 }
 
@@ -24,8 +38,8 @@ void check_err(long long result, long long code, const char *what,
 {
     if (result == code && code < 0)
         return;
-    print_error("%s gave %lld, not %s (%lld)\n", what, result, code_name,
-                code);
+    print_error("%s gave %lld (%s), not %s (%lld)\n", what, result,
+                name_of(result), code_name, code);
     _fail(file, line);
 }
 
