@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the files of this backend share. Winsock 2 must come before windows.h,
+ * which would bring in Winsock 1.
+ */
+#ifndef WIN_PRIV_H
+#define WIN_PRIV_H
+
+#ifndef _WIN32_WINNT
+#define _WIN32_WINNT 0x0603 /* Windows 8.1, Server 2012 R2 */
+#endif
+#define WIN32_LEAN_AND_MEAN
+#include <winsock2.h>
+#include <ws2tcpip.h>
+
+#include <windows.h>
+
+#include "platform.h"
+
+/* Keeps the calling thread's last error, or the given code, for
+ * pierp_native_error() and returns its PIER_E* code; never 0. */
+pier_err win_fail(void);
+pier_err win_fail_with(int native_code);
+
+/* Makes room for each thread's native code; harmless when called again. */
+pier_err win_error_start(void);
+
+/* SO_TYPE, or -1 with the last error set. Asks no kernel. */
+int win_socket_type(SOCKET s);
+
+/* Keeps ICMP messages that answer earlier datagrams from failing receives;
+ * on again where a connected socket is to hear of them. */
+void win_report_unreachable(SOCKET s, bool on);
+
+/* Whether a connect on s is still under way. */
+bool win_connect_pending(SOCKET s);
+
+/* a, or the loopback address of its family when it is the wildcard; copy is
+ * the room for that. */
+const struct pier_address *win_destination(struct pier_address *copy,
+                                           const struct pier_address *a);
+
+static inline const struct sockaddr *win_sockaddr(const struct pier_address *a)
+{
+    return (const struct sockaddr *)a->storage.bytes;
+}
+
+/* What the system put into an address, with its length: at most the room. */
+static inline void win_address_set(struct pier_address *out,
+                                   const struct sockaddr_storage *from,
+                                   int length)
+{
+    size_t used = length < 0 ? 0 : (size_t)length;
+
+    if (used > sizeof(out->storage.bytes))
+        used = sizeof(out->storage.bytes);
+    memset(out, 0, sizeof(*out));
+    memcpy(out->storage.bytes, from, used);
+    out->length = (uint32_t)used;
+}
+
+#endif

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+#include "priv.h"
+
+#define WINSOCK_VERSION_WANTED MAKEWORD(2, 2)
+
+static pier_err start_winsock(void)
+{
+    WSADATA data;
+    int error = WSAStartup(WINSOCK_VERSION_WANTED, &data);
+
+    if (error)
+        return win_fail_with(error);
+    if (data.wVersion != WINSOCK_VERSION_WANTED) {
+        WSACleanup();
+        return win_fail_with(WSAVERNOTSUPPORTED);
+    }
+    return PIER_OK;
+}
+
+/*
+ * Not InitOnce: a failure must leave the next caller its own attempt. There is
+ * no WSACleanup at the other end, because calls in flight would meet it, and
+ * the process gives everything back anyway.
+ */
+static pier_err start_once(atomic_bool *started)
+{
+    static SRWLOCK lock = SRWLOCK_INIT;
+    pier_err err = PIER_OK;
+
+    AcquireSRWLockExclusive(&lock);
+    if (!atomic_load_explicit(started, memory_order_relaxed)) {
+        err = win_error_start();
+        if (!err)
+            err = start_winsock();
+        if (!err)
+            atomic_store_explicit(started, true, memory_order_release);
+    }
+    ReleaseSRWLockExclusive(&lock);
+    return err;
+}
+
+pier_err pierp_start(void)
+{
+    static atomic_bool started;
+
+    if (atomic_load_explicit(&started, memory_order_acquire))
+        return PIER_OK;
+    return start_once(&started);
+}
