@@ -13,3 +13,8 @@ target_sources(pier_platform PRIVATE
   posix/thread.c
   posix/wait.c
   posix/wake.c)
+include(${CMAKE_CURRENT_LIST_DIR}/features.cmake)
+
+set(THREADS_PREFER_PTHREAD_FLAG ON)
+find_package(Threads REQUIRED)
+set(PIER_SYSTEM_LIBRARIES ${CMAKE_THREAD_LIBS_INIT} PARENT_SCOPE)

@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: MIT
+# Asks what the system has. Nothing is asked with PIER_POSIX_MINIMAL, so that
+# every fallback is compiled and can be tested on a system that has it all.
+include(CheckSymbolExists)
+include(CheckStructHasMember)
+
+set(PIER_POSIX_DEFINITIONS _GNU_SOURCE)
+
+function(pier_posix_feature name symbol)
+  if(PIER_POSIX_MINIMAL)
+    return()
+  endif()
+  set(CMAKE_REQUIRED_DEFINITIONS -D_GNU_SOURCE)
+  set(CMAKE_REQUIRED_QUIET ON)
+  check_symbol_exists(${symbol} "${ARGN}" PIER_POSIX_${name})
+  if(PIER_POSIX_${name})
+    list(APPEND PIER_POSIX_DEFINITIONS ${name})
+    set(PIER_POSIX_DEFINITIONS ${PIER_POSIX_DEFINITIONS} PARENT_SCOPE)
+  endif()
+endfunction()
+
+pier_posix_feature(HAVE_ACCEPT4 accept4 sys/types.h sys/socket.h)
+pier_posix_feature(HAVE_SOCK_FLAGS SOCK_CLOEXEC sys/types.h sys/socket.h)
+pier_posix_feature(HAVE_SO_DOMAIN SO_DOMAIN sys/types.h sys/socket.h)
+pier_posix_feature(HAVE_SO_PROTOCOL SO_PROTOCOL sys/types.h sys/socket.h)
+pier_posix_feature(HAVE_MSG_NOSIGNAL MSG_NOSIGNAL sys/types.h sys/socket.h)
+pier_posix_feature(HAVE_F_DUPFD_CLOEXEC F_DUPFD_CLOEXEC fcntl.h)
+pier_posix_feature(HAVE_PPOLL ppoll signal.h poll.h)
+pier_posix_feature(HAVE_PIPE2 pipe2 fcntl.h unistd.h)
+pier_posix_feature(HAVE_EVENTFD eventfd sys/eventfd.h)
+pier_posix_feature(HAVE_GETRANDOM getrandom sys/random.h)
+pier_posix_feature(HAVE_ARC4RANDOM_BUF arc4random_buf stdlib.h)
+pier_posix_feature(HAVE_SO_REUSEPORT_LB SO_REUSEPORT_LB
+  sys/types.h sys/socket.h)
+pier_posix_feature(HAVE_SO_REUSEPORT SO_REUSEPORT sys/types.h sys/socket.h)
+
+# A flag is better than an option, an option better than a masked signal.
+if(NOT "HAVE_MSG_NOSIGNAL" IN_LIST PIER_POSIX_DEFINITIONS)
+  pier_posix_feature(HAVE_SO_NOSIGPIPE SO_NOSIGPIPE sys/types.h sys/socket.h)
+  if(NOT "HAVE_SO_NOSIGPIPE" IN_LIST PIER_POSIX_DEFINITIONS)
+    list(APPEND PIER_POSIX_DEFINITIONS POSIX_MASK_SIGPIPE)
+    target_sources(pier_platform PRIVATE posix/sigpipe.c)
+  endif()
+endif()
+
+# The option that makes the system balance between the sockets of a port.
+if("HAVE_SO_REUSEPORT_LB" IN_LIST PIER_POSIX_DEFINITIONS)
+  list(APPEND PIER_POSIX_DEFINITIONS POSIX_REUSE_PORT=SO_REUSEPORT_LB)
+elseif("HAVE_SO_REUSEPORT" IN_LIST PIER_POSIX_DEFINITIONS
+    AND CMAKE_SYSTEM_NAME MATCHES "Linux|Android|DragonFly")
+  list(APPEND PIER_POSIX_DEFINITIONS POSIX_REUSE_PORT=SO_REUSEPORT)
+endif()
+
+if("HAVE_EVENTFD" IN_LIST PIER_POSIX_DEFINITIONS)
+  target_sources(pier_platform PRIVATE posix/wake_eventfd.c)
+else()
+  target_sources(pier_platform PRIVATE posix/wake_pipe.c)
+endif()
+
+# BSD begins every sockaddr with its length. It is no choice, so it is asked
+# for in every build.
+set(CMAKE_EXTRA_INCLUDE_FILES)
+check_struct_has_member("struct sockaddr" sa_len "sys/types.h;sys/socket.h"
+  PIER_POSIX_HAVE_SOCKADDR_SA_LEN)
+if(PIER_POSIX_HAVE_SOCKADDR_SA_LEN)
+  list(APPEND PIER_POSIX_DEFINITIONS HAVE_SOCKADDR_SA_LEN)
+endif()
+
+target_compile_definitions(pier_platform PRIVATE ${PIER_POSIX_DEFINITIONS})

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the files of the POSIX backend share. The build defines HAVE_* for what
+ * the system has (features.cmake); each has a fallback here or in its file.
+ */
+#ifndef POSIX_PRIV_H
+#define POSIX_PRIV_H
+
+#include "platform.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+/* ----------------------------------------------------------- errors --- */
+
+/* Keeps errno, or the code given, for pierp_native_error(); its PIER_E*. */
+pier_err posix_fail(void);
+pier_err posix_fail_with(int native);
+
+/* The same for a result of getaddrinfo() or getnameinfo(). */
+pier_err posix_fail_resolver(int eai);
+
+/* ------------------------------------------------------ new sockets --- */
+
+#ifdef HAVE_SOCK_FLAGS
+#define POSIX_TYPE_FLAGS (SOCK_NONBLOCK | SOCK_CLOEXEC)
+#else
+#define POSIX_TYPE_FLAGS 0
+#endif
+
+/* Sets on fd, one call each, what a new socket has and was not given. */
+pier_err posix_prepare(int fd);
+
+/* The part of it that no flag of socket() or accept4() can give. */
+pier_err posix_mute(int fd);
+
+pier_err posix_set_cloexec(int fd);
+
+/* ---------------------------------------------------------- SIGPIPE --- */
+
+#ifdef HAVE_MSG_NOSIGNAL
+#define POSIX_SEND_FLAGS (MSG_DONTWAIT | MSG_NOSIGNAL)
+#else
+#define POSIX_SEND_FLAGS MSG_DONTWAIT
+#endif
+
+/*
+ * Where a send can be kept from raising SIGPIPE neither by a flag nor by an
+ * option of the socket, the signal is blocked around it (sigpipe.c).
+ */
+#ifdef POSIX_MASK_SIGPIPE
+struct posix_sigpipe {
+    sigset_t before;
+    bool was_pending;
+};
+
+void posix_sigpipe_block(struct posix_sigpipe *state);
+void posix_sigpipe_restore(const struct posix_sigpipe *state);
+#else
+struct posix_sigpipe {
+    char none;
+};
+
+static inline void posix_sigpipe_block(struct posix_sigpipe *state)
+{
+    (void)state;
+}
+
+static inline void posix_sigpipe_restore(const struct posix_sigpipe *state)
+{
+    (void)state;
+}
+#endif
+
+/* -------------------------------------------------------- addresses --- */
+
+enum {
+    POSIX_ADDRESS_ROOM = sizeof((struct pier_address *)0)->storage.bytes
+};
+
+static inline const struct sockaddr *
+posix_sockaddr(const struct pier_address *a)
+{
+    return (const struct sockaddr *)(const void *)a->storage.bytes;
+}
+
+static inline struct sockaddr *posix_sockaddr_room(struct pier_address *a)
+{
+    return (struct sockaddr *)(void *)a->storage.bytes;
+}
+
+/* The system reports the length it has, which may exceed what it wrote. */
+static inline void posix_set_length(struct pier_address *a, socklen_t length)
+{
+    a->length =
+        length < POSIX_ADDRESS_ROOM ? (uint32_t)length : POSIX_ADDRESS_ROOM;
+    a->reserved = 0;
+}
+
+/* ---------------------------------------------------------- threads --- */
+
+/* One descriptor to wait for, one to signal; the same where it is both. */
+struct pierp_wake {
+    int wait_fd;
+    int signal_fd;
+    atomic_bool watched; /* a thread is in pierp_wait() with it as its own */
+};
+
+/* The variant that CMake chose: wake_eventfd.c or wake_pipe.c. */
+pier_err posix_wake_open(struct pierp_wake *wake);
+
+/* Prepares for fork and for the end of threads; once, from pierp_start(). */
+pier_err posix_threads_prepare(void);
+
+#endif
