@@ -22,6 +22,9 @@
 pier_err win_fail(void);
 pier_err win_fail_with(int native_code);
 
+/* The same for a result of GetAddrInfoW() or GetNameInfoW(). */
+pier_err win_fail_resolver(int eai);
+
 /* Makes room for each thread's native code; harmless when called again. */
 pier_err win_error_start(void);
 

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The native code is kept in a slot of the thread: it needs no memory, and
+ * none of the emulation that MinGW makes of _Thread_local.
+ */
+#include "common.h"
+#include "priv.h"
+
+static DWORD slot = TLS_OUT_OF_INDEXES;
+
+pier_err win_error_start(void)
+{
+    if (slot == TLS_OUT_OF_INDEXES)
+        slot = TlsAlloc();
+    return slot == TLS_OUT_OF_INDEXES ? PIER_ENOMEM : PIER_OK;
+}
+
+static void keep(int native)
+{
+    TlsSetValue(slot, (void *)(intptr_t)native);
+}
+
+int pierp_native_error(void)
+{
+    return (int)(intptr_t)TlsGetValue(slot);
+}
+
+pier_err win_fail(void)
+{
+    return win_fail_with(WSAGetLastError());
+}
+
+pier_err win_fail_with(int native)
+{
+    keep(native);
+    /* A failure without a code must not look like success. */
+    return native ? pierp_error_from_native(native) : PIER_EUNKNOWN;
+}
+
+pier_err win_fail_resolver(int eai)
+{
+    keep(eai);
+    return plat_error_from_eai(eai);
+}
+
+#define WIN(code, native)                                                     \
+    case native:                                                              \
+        return code;
+#define NT(code, status)                 WIN(code, (int)status)
+#define BOTH(code, text, posix, winsock) WIN(code, winsock)
+
+pier_err pierp_error_from_native(int native_code)
+{
+    switch (native_code) {
+    case 0:
+        return PIER_OK;
+#include "errors.def"
+    default:
+        return PIER_EUNKNOWN;
+    }
+}
+
+#define EAI(code, eai, winsock)                                               \
+    case winsock:                                                             \
+        return code;
+#define EAI_LEAK(code, number) EAI(code, , number)
+
+pier_err plat_error_from_eai(int eai)
+{
+    switch (eai) {
+#include "errors.def"
+    default:
+        /* Winsock's resolver also fails with the codes of its other calls. */
+        return pierp_error_from_native(eai);
+    }
+}
