@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: MIT
+"""Counts what ctest and the checks say, and compares the skips.
+
+    summary.py RESULTS EXPECTED
+
+A program that cmocka runs counts its cases, any other program is one case.
+EXPECTED/skips-NAME.txt holds one "program/case: reason" a line; a skip that
+is not there fails, and so does a line that is no skip any more.
+"""
+
+import glob
+import os
+import re
+import sys
+import xml.etree.ElementTree
+
+RUN = re.compile(r"^\[ RUN      \] (.*)$")
+DONE = re.compile(r"^\[ *(OK|FAILED|SKIPPED) *\] (.*)$")
+REASON = re.compile(r"^SKIP: (.*)$")
+
+
+class Counts:
+    def __init__(self, seconds=0.0):
+        self.passed = self.failed = 0
+        self.skips = []
+        self.complaints = []
+        self.seconds = seconds
+
+    def fail(self, complaint):
+        self.failed += 1
+        self.complaints.append(complaint)
+
+
+def reason_in(lines):
+    reasons = [m.group(1).strip() for m in map(REASON.match, lines) if m]
+    return reasons[-1] if reasons else "no reason given"
+
+
+def count_cases(program, lines, counts):
+    """Counts cmocka's cases; returns how many there were, and failures."""
+    cases, failures, running, reason = 0, 0, None, "no reason given"
+    for line in lines:
+        if match := RUN.match(line):
+            running, reason = match.group(1), "no reason given"
+        elif match := REASON.match(line):
+            reason = match.group(1).strip()
+        elif (match := DONE.match(line)) and match.group(2) == running:
+            cases += 1
+            if match.group(1) == "OK":
+                counts.passed += 1
+            elif match.group(1) == "SKIPPED":
+                counts.skips.append(f"{program}/{running}: {reason}")
+            else:
+                failures += 1
+                counts.fail(f"{program}/{running}")
+            running = None
+    return cases, failures
+
+
+def count_program(case, counts):
+    name, status = case.get("name"), case.get("status")
+    lines = (case.findtext("system-out") or "").replace("\r", "").split("\n")
+    cases, failures = count_cases(name, lines, counts)
+    if status == "run":
+        if cases == 0:
+            counts.passed += 1
+        elif failures:
+            counts.fail(f"{name}: a failed case, and yet exit code 0")
+    elif case.find("skipped") is not None and "SKIP_RETURN_CODE" in (
+        case.find("skipped").get("message") or ""
+    ):
+        counts.skips.append(f"{name}: {reason_in(lines)}")
+    elif not failures:
+        # It crashed, took too long, or could not be run.
+        what = case.find("failure")
+        why = what.get("message") if what is not None else status
+        counts.fail(f"{name}: {why or status}")
+
+
+def count_junit(path):
+    suite = xml.etree.ElementTree.parse(path).getroot()
+    counts = Counts(float(suite.get("time") or 0))
+    for case in suite.iter("testcase"):
+        count_program(case, counts)
+    return counts
+
+
+def compare_skips(path, counts):
+    expected = set()
+    if os.path.exists(path):
+        with open(path, encoding="utf-8") as stream:
+            lines = (line.strip() for line in stream)
+            expected = {l for l in lines if l and not l.startswith("#")}
+    for skip in sorted(set(counts.skips) - expected):
+        counts.fail(f"skip that {path} does not expect: {skip}")
+    for skip in sorted(expected - set(counts.skips)):
+        counts.fail(f"{path} expects a skip that was none: {skip}")
+
+
+def count_checks(path):
+    counts = Counts()
+    with open(path, encoding="utf-8") as stream:
+        for line in stream.read().splitlines():
+            if line.startswith("ok "):
+                counts.passed += 1
+            else:
+                counts.fail(line.removeprefix("not ok "))
+    return counts
+
+
+def collect(results, expected):
+    rows = {}
+    if os.path.exists(f"{results}/checks.txt"):
+        rows["checks"] = count_checks(f"{results}/checks.txt")
+    for path in sorted(glob.glob(f"{results}/*.failed")):
+        name = os.path.basename(path)[: -len(".failed")]
+        rows[name] = Counts()
+        rows[name].fail("the build failed")
+    for path in sorted(glob.glob(f"{results}/*.log")):
+        name = os.path.basename(path)[: -len(".log")]
+        junit = f"{results}/{name}.xml"
+        if os.path.exists(junit):
+            rows[name] = count_junit(junit)
+            compare_skips(f"{expected}/skips-{name}.txt", rows[name])
+        else:
+            rows[name] = Counts()
+            rows[name].fail("ctest gave no result")
+    return rows
+
+
+def main():
+    rows = collect(*sys.argv[1:])
+    print("\n%-12s %8s %8s %8s %8s" %
+          ("", "passed", "failed", "skipped", "seconds"))
+    for name, row in rows.items():
+        print("%-12s %8d %8d %8d %8.1f" %
+              (name, row.passed, row.failed, len(row.skips), row.seconds))
+    for name, row in rows.items():
+        for complaint in row.complaints:
+            print(f"{name}: {complaint}")
+    failed = sum(row.failed for row in rows.values())
+    passed = sum(row.passed for row in rows.values())
+    skipped = sum(len(row.skips) for row in rows.values())
+    if passed == 0:
+        failed = max(failed, 1)
+    print(f"{passed} passed, {failed} failed, {skipped} skipped")
+    sys.exit(1 if failed else 0)
+
+
+main()

@@ -1,0 +1,69 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Installs what is missing, checks the source tree, builds every preset and
+# runs every suite: natively, under sanitizers and valgrind, and under Wine.
+# Ends with the line "N passed, N failed, N skipped".
+#
+#   ci/test.sh [PRESET...]    all of them by default
+set -u
+cd "$(dirname "$0")/.."
+results=build/results
+presets=${*:-linux asan tsan windows-x64}
+full=$([ $# -gt 0 ] || echo yes)
+
+step() {
+    printf '\n== %s\n' "$*"
+}
+
+quietly() { # quietly LOG COMMAND...: shows the end of the log on failure only
+    log=$1
+    shift
+    "$@" >"$log" 2>&1 || {
+        echo "$* failed:"
+        grep -E 'error|Error|FAILED|undefined' "$log" | head -40
+        tail -5 "$log"
+        return 1
+    }
+}
+
+build() { # build PRESET
+    quietly "$results/$1.configure" cmake --preset "$1" &&
+        quietly "$results/$1.build" cmake --build --preset "$1" -j2
+}
+
+suites() { # suites NAME PRESET CTEST-ARGUMENT...
+    name=$1
+    preset=$2
+    shift 2
+    step "$name"
+    ctest --preset "$preset" "$@" --no-tests=error \
+        --output-junit "$PWD/$results/$name.xml" \
+        --test-output-size-passed 4000000 \
+        --test-output-size-failed 4000000 >"$results/$name.log" 2>&1 || {
+        sed -n '/\*\*\*/,/^ *[0-9]*\/[0-9]* Test/p' "$results/$name.log" |
+            cut -c1-300 | head -150
+        sed -n '/tests failed out of/,$p' "$results/$name.log" | head -60
+    }
+}
+
+ci/install.sh || exit 1
+rm -rf "$results"
+mkdir -p "$results"
+quietly "$results/cmocka" ci/cmocka.sh || exit 1
+
+for preset in $presets; do
+    step "build $preset"
+    build "$preset" || echo "the build failed" >"$results/$preset.failed"
+done
+if [ -n "$full" ]; then
+    step "checks"
+    ci/checks.sh "$results/checks.txt"
+fi
+for preset in $presets; do
+    [ ! -f "$results/$preset.failed" ] || continue
+    suites "$preset" "$preset" -LE valgrind
+    if [ "$preset" = linux ]; then
+        suites valgrind linux -L valgrind
+    fi
+done
+python3 ci/summary.py "$results" tests/expected
