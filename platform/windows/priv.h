@@ -12,6 +12,7 @@
 #define WIN32_LEAN_AND_MEAN
 #include <winsock2.h>
 #include <ws2tcpip.h>
+#include <afunix.h>
 
 #include <windows.h>
 

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+#include "common.h"
+#include "priv.h"
+
+#include <net/if.h>
+
+#ifdef __linux__
+const bool plat_has_abstract_names = true;
+#else
+const bool plat_has_abstract_names = false;
+#endif
+
+void plat_set_family(struct pier_address *a, int family, size_t length)
+{
+    struct sockaddr sa;
+
+    memcpy(&sa, a->storage.bytes, sizeof sa);
+    sa.sa_family = (sa_family_t)family;
+#ifdef HAVE_SOCKADDR_SA_LEN
+    sa.sa_len = (unsigned char)length;
+#endif
+    memcpy(a->storage.bytes, &sa, sizeof sa);
+    a->length = (uint32_t)length;
+}
+
+pier_err pierp_if_nametoindex(unsigned *out, const char *name)
+{
+    unsigned index = if_nametoindex(name);
+
+    if (index == 0) {
+        (void)posix_fail();
+        return PIER_ENXIO;
+    }
+    *out = index;
+    return PIER_OK;
+}
