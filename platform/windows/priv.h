@@ -11,12 +11,16 @@
 #endif
 #define WIN32_LEAN_AND_MEAN
 #include <winsock2.h>
+
 #include <ws2tcpip.h>
-#include <afunix.h>
 
 #include <windows.h>
 
+#include <afunix.h>
+
 #include "platform.h"
+#include <limits.h>
+#include <string.h>
 
 /* Keeps the calling thread's last error, or the given code, for
  * pierp_native_error() and returns its PIER_E* code; never 0. */
@@ -39,10 +43,19 @@ void win_report_unreachable(SOCKET s, bool on);
 /* Whether a connect on s is still under way. */
 bool win_connect_pending(SOCKET s);
 
+/* 0, or SOCKET_ERROR with the last error set. */
+int win_set_nonblocking(SOCKET s, bool on);
+
 /* a, or the loopback address of its family when it is the wildcard; copy is
  * the room for that. */
 const struct pier_address *win_destination(struct pier_address *copy,
                                            const struct pier_address *a);
+
+/* Winsock counts in int. */
+static inline int win_clamp(size_t length)
+{
+    return length > INT_MAX ? INT_MAX : (int)length;
+}
 
 static inline const struct sockaddr *win_sockaddr(const struct pier_address *a)
 {

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+#include "priv.h"
+
+/* Which errors belong to a connection that is gone, not to the listener. */
+static pier_err fail_accept(void)
+{
+    pier_err err = win_fail();
+
+    switch (pierp_native_error()) {
+    case WSAECONNRESET:
+    case WSAECONNABORTED:
+    case WSAENETRESET:
+    case ERROR_NETNAME_DELETED:
+    case ERROR_CONNECTION_ABORTED:
+        return PIER_ECONNABORTED;
+    default:
+        return err;
+    }
+}
+
+/* A new connection takes its mode and options from the listener, but its
+ * handle may be inheritable all the same (Q08). */
+static bool make_private(SOCKET s)
+{
+    return SetHandleInformation((HANDLE)s, HANDLE_FLAG_INHERIT, 0) &&
+           win_set_nonblocking(s, true) == 0;
+}
+
+pier_err pierp_accept(pier_handle *out, pier_handle h,
+                      struct pier_address *peer)
+{
+    struct sockaddr_storage from = { 0 };
+    int length = sizeof(from);
+    SOCKET s = accept((SOCKET)h, (struct sockaddr *)&from, &length);
+
+    if (s == INVALID_SOCKET)
+        return fail_accept();
+    if (!make_private(s)) {
+        pier_err err = win_fail();
+
+        closesocket(s);
+        return err;
+    }
+    if (peer)
+        win_address_set(peer, &from, length);
+    *out = (pier_handle)s;
+    return PIER_OK;
+}
