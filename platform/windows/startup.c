@@ -47,3 +47,15 @@ pier_err pierp_start(void)
         return PIER_OK;
     return start_once(&started);
 }
+
+/* The process heap serves every run-time library that is linked in. */
+void *pierp_alloc(size_t bytes)
+{
+    return HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, bytes);
+}
+
+void pierp_free(void *block)
+{
+    if (block)
+        HeapFree(GetProcessHeap(), 0, block);
+}

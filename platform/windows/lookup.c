@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT */
+/* Winsock's resolver, by its wide functions: the others take and give the
+ * code page of the system. */
+#include "priv.h"
+#include <stdio.h>
+
+/* No name of the DNS is longer than 255, no service than a few letters. */
+#define HOST_MAX    NI_MAXHOST
+#define SERVICE_MAX 256
+
+/* False for what is no UTF-8 or too long; no such name exists. */
+static bool widen(wchar_t *out, int capacity, const char *text)
+{
+    return MultiByteToWideChar(CP_UTF8, MB_ERR_INVALID_CHARS, text, -1, out,
+                               capacity) > 0;
+}
+
+static bool narrow(char *out, size_t capacity, const wchar_t *text)
+{
+    return WideCharToMultiByte(CP_UTF8, 0, text, -1, out, win_clamp(capacity),
+                               NULL, NULL) > 0;
+}
+
+static char *copy_text(const wchar_t *text)
+{
+    int size = WideCharToMultiByte(CP_UTF8, 0, text, -1, NULL, 0, NULL, NULL);
+    char *copy = size > 0 ? pierp_alloc((size_t)size) : NULL;
+
+    if (copy)
+        narrow(copy, (size_t)size, text);
+    return copy;
+}
+
+/* An address that does not fit is of a family that pier cannot name. */
+static size_t copy_addresses(struct pierp_name *out, const ADDRINFOW *from)
+{
+    size_t count = 0;
+
+    for (; from; from = from->ai_next) {
+        if (from->ai_addrlen > sizeof(out->address.storage.bytes))
+            continue;
+        if (out) {
+            struct pierp_name *name = &out[count];
+
+            name->family = from->ai_family;
+            name->type = from->ai_socktype;
+            name->protocol = from->ai_protocol;
+            name->address.length = (uint32_t)from->ai_addrlen;
+            memcpy(name->address.storage.bytes, from->ai_addr,
+                   from->ai_addrlen);
+        }
+        count++;
+    }
+    return count;
+}
+
+static pier_err copy_answer(struct pierp_answer *out, const ADDRINFOW *from)
+{
+    size_t count = copy_addresses(NULL, from);
+    struct pierp_name *names = NULL;
+    char *canonname = NULL;
+
+    if (count == 0)
+        return win_fail_resolver(WSAHOST_NOT_FOUND);
+    names = pierp_alloc(count * sizeof(*names));
+    if (from->ai_canonname)
+        canonname = copy_text(from->ai_canonname);
+    if (!names || (from->ai_canonname && !canonname)) {
+        pierp_free(names);
+        pierp_free(canonname);
+        return win_fail_with(ERROR_NOT_ENOUGH_MEMORY);
+    }
+    copy_addresses(names, from);
+    *out = (struct pierp_answer){ names, count, canonname };
+    return PIER_OK;
+}
+
+static ADDRINFOW hints_of(const struct pierp_query *query)
+{
+    ADDRINFOW hints = { .ai_flags = query->flags,
+                        .ai_family = query->family,
+                        .ai_socktype = query->type,
+                        .ai_protocol = query->protocol };
+
+    return hints;
+}
+
+pier_err pierp_getaddrinfo(struct pierp_answer *out,
+                           const struct pierp_query *query)
+{
+    wchar_t host[HOST_MAX];
+    wchar_t service[SERVICE_MAX];
+    ADDRINFOW hints = hints_of(query);
+    ADDRINFOW *list = NULL;
+    pier_err err;
+    int failed;
+
+    /* Winsock takes the empty name for this host's (Q40). */
+    if (query->host && (!*query->host || !widen(host, HOST_MAX, query->host)))
+        return win_fail_resolver(WSAHOST_NOT_FOUND);
+    if (query->service && !widen(service, SERVICE_MAX, query->service))
+        return win_fail_resolver(WSATYPE_NOT_FOUND);
+    failed = GetAddrInfoW(query->host ? host : NULL,
+                          query->service ? service : NULL, &hints, &list);
+    if (failed)
+        return win_fail_resolver(failed);
+    err = copy_answer(out, list);
+    FreeAddrInfoW(list);
+    return err;
+}
+
+/*
+ * A scope is a number on Windows; Wine writes the name that its host gives to
+ * the interface, which Wine itself cannot read back.
+ */
+static void number_scope(wchar_t *host, const struct pier_address *a)
+{
+    wchar_t *scope = wcschr(host, L'%');
+    struct pierp_endpoint e;
+
+    if (scope && pierp_address_unpack(&e, a) == PIER_OK &&
+        e.family == AF_INET6)
+        _snwprintf(scope, 12, L"%%%u", e.scope_id);
+}
+
+pier_err pierp_getnameinfo(const struct pier_address *a, char *host,
+                           size_t host_capacity, char *service,
+                           size_t service_capacity, int flags)
+{
+    /* Room for a number in place of a scope of one letter. */
+    wchar_t wide_host[HOST_MAX + 12] = L"";
+    wchar_t wide_service[SERVICE_MAX] = L"";
+    char narrow_host[HOST_MAX];
+    int failed;
+
+    failed = GetNameInfoW(win_sockaddr(a), (socklen_t)a->length,
+                          host_capacity ? wide_host : NULL,
+                          host_capacity ? HOST_MAX : 0,
+                          service_capacity ? wide_service : NULL,
+                          service_capacity ? SERVICE_MAX : 0, flags);
+    if (failed)
+        return win_fail_resolver(failed);
+    number_scope(wide_host, a);
+    /* Nothing is given out unless both parts fit. */
+    if ((host_capacity &&
+         (!narrow(narrow_host, sizeof(narrow_host), wide_host) ||
+          strlen(narrow_host) >= host_capacity)) ||
+        (service_capacity && !narrow(service, service_capacity, wide_service)))
+        return win_fail_resolver(ERROR_INSUFFICIENT_BUFFER);
+    if (host_capacity)
+        memcpy(host, narrow_host, strlen(narrow_host) + 1);
+    return PIER_OK;
+}

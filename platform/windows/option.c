@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+#include "priv.h"
+
+pier_err pierp_setsockopt(pier_handle h, int level, int name,
+                          const void *value, size_t length)
+{
+    if (setsockopt((SOCKET)h, level, name, value, win_clamp(length)))
+        return win_fail();
+    return PIER_OK;
+}
+
+/* Some flags are written as one byte where an int was asked for (Q111). They
+ * are not negative, and every Windows is little-endian. */
+pier_err pierp_getsockopt(pier_handle h, int level, int name, void *value,
+                          size_t *length)
+{
+    int used = win_clamp(*length);
+
+    if (getsockopt((SOCKET)h, level, name, value, &used))
+        return win_fail();
+    if (used > 0 && used < (int)sizeof(int) && *length >= sizeof(int)) {
+        memset((char *)value + used, 0, sizeof(int) - (size_t)used);
+        used = sizeof(int);
+    }
+    *length = (size_t)used;
+    return PIER_OK;
+}
+
+pier_err pierp_set_v6only(pier_handle h, bool on)
+{
+    DWORD value = on;
+
+    return pierp_setsockopt(h, IPPROTO_IPV6, IPV6_V6ONLY, &value,
+                            sizeof(value));
+}
+
+/* SO_REUSEADDR on Windows hands the port to the last who asks (Q27, Q30). */
+pier_err pierp_set_reuse_port(pier_handle h)
+{
+    (void)h;
+    return win_fail_with(WSAEOPNOTSUPP);
+}
