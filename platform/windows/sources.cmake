@@ -2,6 +2,7 @@
 target_sources(pier_platform PRIVATE
   windows/accept.c
   windows/address.c
+  windows/afd.c
   windows/clock.c
   windows/connect.c
   windows/data.c
@@ -12,5 +13,17 @@ target_sources(pier_platform PRIVATE
   windows/startup.c
   windows/thread.c
   windows/wait.c
+  windows/wait_afd.c
+  windows/wait_timer.c
+  windows/wait_wsapoll.c
   windows/wake.c)
+
+if(NOT PIER_WINDOWS_WAIT MATCHES "^(auto|afd|wsapoll)$")
+  message(FATAL_ERROR "PIER_WINDOWS_WAIT is auto, afd or wsapoll")
+endif()
+set_source_files_properties(windows/wait.c PROPERTIES
+  COMPILE_DEFINITIONS WIN_WAIT_DEFAULT=L"${PIER_WINDOWS_WAIT}")
+
+# Only the shared library is ever unloaded before its process.
+set(PIER_SHARED_SOURCES ${CMAKE_CURRENT_LIST_DIR}/dll.c PARENT_SCOPE)
 set(PIER_SYSTEM_LIBRARIES ws2_32 iphlpapi ntdll advapi32 PARENT_SCOPE)

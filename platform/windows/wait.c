@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+/* Chooses how to wait, and waits where there is no socket to ask. */
+#include "wait.h"
+
+#define NS_PER_MS 1000000
+
+/* The build says which; see sources.cmake. */
+#ifndef WIN_WAIT_DEFAULT
+#define WIN_WAIT_DEFAULT L"auto"
+#endif
+
+enum way {
+    UNKNOWN,
+    AUTO,
+    AFD,
+    WSAPOLL
+};
+
+static enum way parse(const wchar_t *name)
+{
+    if (wcscmp(name, L"auto") == 0)
+        return AUTO;
+    if (wcscmp(name, L"afd") == 0)
+        return AFD;
+    return wcscmp(name, L"wsapoll") == 0 ? WSAPOLL : UNKNOWN;
+}
+
+static enum way find_way(void)
+{
+    wchar_t name[16];
+    DWORD capacity = sizeof(name) / sizeof(name[0]);
+    DWORD length =
+        GetEnvironmentVariableW(L"PIER_WINDOWS_WAIT", name, capacity);
+    enum way found = UNKNOWN;
+
+    if (length > 0 && length < capacity)
+        found = parse(name);
+    return found == UNKNOWN ? parse(WIN_WAIT_DEFAULT) : found;
+}
+
+/* Threads that find it at the same time find the same. */
+static enum way chosen_way(void)
+{
+    static _Atomic int known;
+    int way = atomic_load_explicit(&known, memory_order_relaxed);
+
+    if (way == UNKNOWN) {
+        way = find_way();
+        atomic_store_explicit(&known, way, memory_order_relaxed);
+    }
+    return (enum way)way;
+}
+
+bool win_is_set(HANDLE event)
+{
+    return WaitForSingleObject(event, 0) == WAIT_OBJECT_0;
+}
+
+unsigned win_woken(const struct win_wait *w)
+{
+    size_t i;
+
+    for (i = 0; i < w->wake_count; i++)
+        if (win_is_set(w->wakes[i]->event))
+            return PIERP_WOKEN;
+    return 0;
+}
+
+DWORD win_wait_ms(int64_t timeout)
+{
+    int64_t ms = timeout / NS_PER_MS + (timeout % NS_PER_MS > 0);
+
+    if (timeout < 0)
+        return INFINITE;
+    return ms > INT32_MAX ? INT32_MAX : (DWORD)ms;
+}
+
+pier_err win_wait_events(const struct win_wait *w, HANDLE also)
+{
+    HANDLE objects[PIERP_WAKES_MAX + 2];
+    HANDLE timer = win_short_timer(w->own, w->timeout);
+    DWORD ms = win_wait_ms(w->timeout);
+    DWORD count;
+
+    for (count = 0; count < w->wake_count; count++)
+        objects[count] = w->wakes[count]->event;
+    if (also)
+        objects[count++] = also;
+    if (timer)
+        objects[count++] = timer;
+    if (count == 0) {
+        Sleep(ms);
+        return PIER_OK;
+    }
+    if (WaitForMultipleObjects(count, objects, FALSE, ms) == WAIT_FAILED)
+        return win_fail();
+    return PIER_OK;
+}
+
+static pier_err wait_for_wakes(const struct win_wait *w, unsigned *got)
+{
+    pier_err err = win_wait_events(w, NULL);
+
+    if (!err)
+        *got = win_woken(w);
+    return err;
+}
+
+static pier_err wait_for_socket(const struct win_wait *w, unsigned *got)
+{
+    enum way way = chosen_way();
+    pier_err err = PIER_ENOTSUP;
+
+    if (way != WSAPOLL)
+        err = win_wait_afd(w, got);
+    if (way == WSAPOLL || (way == AUTO && err == PIER_ENOTSUP))
+        err = win_wait_wsapoll(w, got);
+    return err;
+}
+
+pier_err pierp_wait(pier_handle h, unsigned want,
+                    struct pierp_wake *const *wakes, size_t wake_count,
+                    int64_t timeout, unsigned *got)
+{
+    struct win_wait w = { (SOCKET)h, want, wakes, wake_count, NULL, timeout };
+    pier_err err = PIER_OK;
+
+    if (wake_count > 0)
+        w.own = wakes[0];
+    else
+        err = pierp_thread_wake(&w.own);
+    if (err)
+        return err;
+    return h == PIER_INVALID_HANDLE ? wait_for_wakes(&w, got)
+                                    : wait_for_socket(&w, got);
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/* Wakes, and what the two ways to wait have in common. */
+#ifndef WIN_WAIT_H
+#define WIN_WAIT_H
+
+#include "priv.h"
+
+/* One wait of wait_wsapoll.c that watches one wake. */
+struct win_watch {
+    struct win_watch *next;
+    struct win_watch **link;
+    SOCKET loop;
+};
+
+/*
+ * The first two members are the wake. The others belong to the thread whose
+ * own wake it is; only that thread uses them, and only when it waits.
+ */
+struct pierp_wake {
+    HANDLE event; /* manual reset: stays until it is drained */
+    SRWLOCK lock; /* guards watches */
+    struct win_watch *watches;
+
+    HANDLE io;    /* AFD sets it; NULL until then */
+    HANDLE timer; /* for waits shorter than a tick; NULL until then */
+    bool no_timer;
+    SOCKET loop; /* connected to itself; INVALID_SOCKET until needed */
+    unsigned loop_faults;
+};
+
+struct win_wait {
+    SOCKET socket;
+    unsigned want;
+    struct pierp_wake *const *wakes;
+    size_t wake_count;
+    struct pierp_wake *own;
+    int64_t timeout;
+};
+
+/* Until win_unwatch() each signal of wake also writes to loop. */
+void win_watch(struct win_watch *watch, struct pierp_wake *wake, SOCKET loop);
+void win_unwatch(struct win_watch *watch, struct pierp_wake *wake);
+
+bool win_is_set(HANDLE event);
+unsigned win_woken(const struct win_wait *w); /* PIERP_WOKEN or 0 */
+
+/* Rounded up; INFINITE when negative; at most what every wait can take. */
+DWORD win_wait_ms(int64_t timeout);
+
+/* Blocks until a wake is signalled, also (unless it is NULL) is set, or the
+ * time has passed. */
+pier_err win_wait_events(const struct win_wait *w, HANDLE also);
+
+/* The timer of win_wait_events(), or NULL: the wait in ms is as good. */
+HANDLE win_short_timer(struct pierp_wake *own, int64_t timeout);
+
+/* Wait for socket too. PIER_ENOTSUP from the first: not this handle, or not
+ * this system; use the second. */
+pier_err win_wait_afd(const struct win_wait *w, unsigned *got);
+pier_err win_wait_wsapoll(const struct win_wait *w, unsigned *got);
+
+#endif

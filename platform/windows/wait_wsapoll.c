@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The documented wait. Winsock waits for sockets only, so wakes reach it
+ * through a datagram socket of the thread that is connected to itself: nobody
+ * else can write to it, and it takes one handle instead of a pair's two.
+ */
+#include "wait.h"
+
+#define NS_PER_SECOND INT64_C(1000000000)
+
+static bool connect_to_itself(SOCKET s)
+{
+    struct sockaddr_in name = { .sin_family = AF_INET };
+    int length = sizeof(name);
+    BOOL alone = TRUE;
+
+    name.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    return !setsockopt(s, SOL_SOCKET, SO_EXCLUSIVEADDRUSE,
+                       (const char *)&alone, sizeof(alone)) &&
+           !bind(s, (const struct sockaddr *)&name, sizeof(name)) &&
+           !getsockname(s, (struct sockaddr *)&name, &length) &&
+           !connect(s, (const struct sockaddr *)&name, sizeof(name));
+}
+
+static pier_err open_loop(struct pierp_wake *own)
+{
+    pier_handle h;
+    pier_err err;
+
+    if (own->loop != INVALID_SOCKET)
+        return PIER_OK;
+    err = pierp_open(&h, AF_INET, SOCK_DGRAM, IPPROTO_UDP);
+    if (err)
+        return err;
+    if (!connect_to_itself((SOCKET)h)) {
+        err = win_fail();
+        closesocket((SOCKET)h);
+        return err;
+    }
+    own->loop = (SOCKET)h;
+    return PIER_OK;
+}
+
+/*
+ * Security software and resets of the network stack can break it (Q122). The
+ * next wait makes another; when that one breaks too, the wait fails, because
+ * a broken socket is always ready and the caller would spin.
+ */
+static pier_err drain_loop(struct pierp_wake *own)
+{
+    char bytes[16];
+    int error;
+
+    while (recv(own->loop, bytes, sizeof(bytes), 0) >= 0)
+        continue;
+    error = WSAGetLastError();
+    if (error == WSAEWOULDBLOCK) {
+        own->loop_faults = 0;
+        return PIER_OK;
+    }
+    closesocket(own->loop);
+    own->loop = INVALID_SOCKET;
+    return own->loop_faults++ ? win_fail_with(error) : PIER_OK;
+}
+
+/* Windows refuses every other bit (Q81). */
+static SHORT poll_events(unsigned want)
+{
+    SHORT events = 0;
+
+    if (want & PIERP_READ)
+        events |= POLLRDNORM;
+    if (want & PIERP_WRITE)
+        events |= POLLWRNORM;
+    return events;
+}
+
+static int wait_by_poll(const struct win_wait *w, SOCKET loop, int64_t timeout,
+                        unsigned *ready)
+{
+    WSAPOLLFD fds[2] = { { w->socket, poll_events(w->want), 0 },
+                         { loop, POLLRDNORM, 0 } };
+    ULONG count = loop == INVALID_SOCKET ? 1 : 2;
+    int failed = WSAPoll(fds, count, (INT)win_wait_ms(timeout)) < 0;
+
+    if (fds[0].revents)
+        *ready = PIERP_READY;
+    return failed;
+}
+
+/* NULL for the wait without limit. */
+static struct timeval *to_timeval(struct timeval *out, int64_t timeout)
+{
+    int64_t seconds = timeout / NS_PER_SECOND;
+    int64_t rest = timeout % NS_PER_SECOND;
+
+    if (timeout < 0)
+        return NULL;
+    /* Less than the longest, so that carrying cannot overflow. */
+    if (seconds >= INT32_MAX / 1000)
+        seconds = INT32_MAX / 1000;
+    out->tv_sec = (long)seconds;
+    out->tv_usec = (long)((rest + 999) / 1000);
+    if (out->tv_usec == 1000000) {
+        out->tv_sec++;
+        out->tv_usec = 0;
+    }
+    return out;
+}
+
+/* A refused connect shows in select's except set only: before Windows 10
+ * version 2004 WSAPoll never tells (Q48). */
+static int wait_by_select(const struct win_wait *w, SOCKET loop,
+                          int64_t timeout, unsigned *ready)
+{
+    struct timeval limit;
+    fd_set read, write, except;
+
+    FD_ZERO(&read);
+    FD_ZERO(&write);
+    FD_ZERO(&except);
+    FD_SET(w->socket, &write);
+    FD_SET(w->socket, &except);
+    if (w->want & PIERP_READ)
+        FD_SET(w->socket, &read);
+    if (loop != INVALID_SOCKET)
+        FD_SET(loop, &read);
+    if (select(0, &read, &write, &except, to_timeval(&limit, timeout)) < 0)
+        return SOCKET_ERROR;
+    if (FD_ISSET(w->socket, &read) || FD_ISSET(w->socket, &write) ||
+        FD_ISSET(w->socket, &except))
+        *ready = PIERP_READY;
+    return 0;
+}
+
+static bool is_bad(SOCKET s)
+{
+    return win_socket_type(s) < 0 && WSAGetLastError() == WSAENOTSOCK;
+}
+
+/* A bad handle beside a good one is not counted and ends no wait, so it is
+ * looked for before; one that goes bad in the wait does end it. */
+static pier_err wait_for_either(const struct win_wait *w, SOCKET loop,
+                                unsigned *ready)
+{
+    int64_t timeout = win_woken(w) ? 0 : w->timeout;
+    int failed, error;
+
+    if (is_bad(w->socket)) {
+        *ready = PIERP_READY;
+        return PIER_OK;
+    }
+    failed = w->want & PIERP_CONNECT ? wait_by_select(w, loop, timeout, ready)
+                                     : wait_by_poll(w, loop, timeout, ready);
+    error = WSAGetLastError();
+    if (!failed)
+        return PIER_OK;
+    if (error != WSAENOTSOCK)
+        return win_fail_with(error);
+    /* If the loop socket it was, draining it will tell. */
+    *ready = is_bad(w->socket) ? PIERP_READY : 0;
+    return PIER_OK;
+}
+
+static pier_err wait_watching(const struct win_wait *w, unsigned *ready)
+{
+    struct win_watch watches[PIERP_WAKES_MAX];
+    pier_err err = open_loop(w->own);
+    pier_err broken;
+    size_t i;
+
+    if (err)
+        return err;
+    for (i = 0; i < w->wake_count; i++)
+        win_watch(&watches[i], w->wakes[i], w->own->loop);
+    err = wait_for_either(w, w->own->loop, ready);
+    for (i = 0; i < w->wake_count; i++)
+        win_unwatch(&watches[i], w->wakes[i]);
+    broken = drain_loop(w->own);
+    return err ? err : broken;
+}
+
+pier_err win_wait_wsapoll(const struct win_wait *w, unsigned *got)
+{
+    unsigned ready = 0;
+    bool watching = w->wake_count > 0 && w->timeout != 0;
+    pier_err err = watching ? wait_watching(w, &ready)
+                            : wait_for_either(w, INVALID_SOCKET, &ready);
+
+    if (!err)
+        *got = ready | win_woken(w);
+    return err;
+}
