@@ -13,7 +13,8 @@
 #
 #   pier_add_test_variant(<name> <variant> [ENVIRONMENT <var=value>...])
 #
-# runs the same program once more, as <name>.<variant>.
+# runs the same program once more, as <name>.<variant>. Suites that wait on real
+# sockets have a variant for each way in which Windows can wait.
 
 set(PIER_TEST_DEFAULT_TIMEOUT 30)
 set(PIER_TEST_FIXTURES "")
@@ -47,7 +48,12 @@ if(NOT CMAKE_CROSSCOMPILING AND NOT PIER_SANITIZE)
   find_program(PIER_VALGRIND valgrind)
 endif()
 
-function(pier_register_test test name)
+set(PIER_TEST_WAIT_LABELS "")
+if(WIN32)
+  set(PIER_TEST_WAIT_LABELS seam net)
+endif()
+
+function(pier_register_test test)
   cmake_parse_arguments(ARG "" "LABEL;TIMEOUT" "ENVIRONMENT;COMMAND" ${ARGN})
   add_test(NAME ${test} COMMAND ${ARG_COMMAND})
   set_tests_properties(${test} PROPERTIES
@@ -80,24 +86,30 @@ function(pier_add_test name)
   set_target_properties(${name} PROPERTIES
     PIER_LABEL "${ARG_LABEL}" PIER_TIMEOUT "${ARG_TIMEOUT}"
     PIER_ENVIRONMENT "${ARG_ENVIRONMENT}")
-  pier_register_test(${name} ${name} COMMAND ${name} LABEL "${ARG_LABEL}"
+  pier_register_test(${name} COMMAND ${name} LABEL "${ARG_LABEL}"
     TIMEOUT ${ARG_TIMEOUT} ENVIRONMENT ${ARG_ENVIRONMENT})
   if(PIER_VALGRIND AND NOT ARG_NO_VALGRIND
       AND ARG_LABEL IN_LIST PIER_TEST_VALGRIND_LABELS)
     math(EXPR ARG_TIMEOUT "4 * ${ARG_TIMEOUT}")
-    pier_register_test(${name}.valgrind ${name} LABEL valgrind
+    pier_register_test(${name}.valgrind LABEL valgrind
       TIMEOUT ${ARG_TIMEOUT} ENVIRONMENT ${ARG_ENVIRONMENT}
       COMMAND ${PIER_VALGRIND} --quiet --error-exitcode=99
         --leak-check=full --child-silent-after-fork=yes $<TARGET_FILE:${name}>)
+  endif()
+  if(ARG_LABEL IN_LIST PIER_TEST_WAIT_LABELS)
+    foreach(wait IN ITEMS afd wsapoll)
+      pier_add_test_variant(${name} ${wait}
+        ENVIRONMENT PIER_WINDOWS_WAIT=${wait})
+    endforeach()
   endif()
 endfunction()
 
 function(pier_add_test_variant name variant)
   cmake_parse_arguments(ARG "" "" "ENVIRONMENT" ${ARGN})
-  get_target_property(label ${name} PIER_LABEL)
-  get_target_property(timeout ${name} PIER_TIMEOUT)
-  get_target_property(environment ${name} PIER_ENVIRONMENT)
-  pier_register_test(${name}.${variant} ${name} COMMAND ${name}
+  get_property(label TARGET ${name} PROPERTY PIER_LABEL)
+  get_property(timeout TARGET ${name} PROPERTY PIER_TIMEOUT)
+  get_property(environment TARGET ${name} PROPERTY PIER_ENVIRONMENT)
+  pier_register_test(${name}.${variant} COMMAND ${name}
     LABEL "${label}" TIMEOUT ${timeout}
     ENVIRONMENT ${environment} ${ARG_ENVIRONMENT})
 endfunction()
