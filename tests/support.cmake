@@ -14,7 +14,8 @@
 #   pier_add_test_variant(<name> <variant> [ENVIRONMENT <var=value>...])
 #
 # runs the same program once more, as <name>.<variant>. Suites that wait on real
-# sockets have a variant for each way in which Windows can wait.
+# sockets have a variant for each way in which Windows can wait; asking for one
+# that is there already does nothing.
 
 set(PIER_TEST_DEFAULT_TIMEOUT 30)
 set(PIER_TEST_FIXTURES "")
@@ -106,6 +107,9 @@ endfunction()
 
 function(pier_add_test_variant name variant)
   cmake_parse_arguments(ARG "" "" "ENVIRONMENT" ${ARGN})
+  if(TEST ${name}.${variant})
+    return()
+  endif()
   get_property(label TARGET ${name} PROPERTY PIER_LABEL)
   get_property(timeout TARGET ${name} PROPERTY PIER_TIMEOUT)
   get_property(environment TARGET ${name} PROPERTY PIER_ENVIRONMENT)
