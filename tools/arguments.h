@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TOOLS_ARGUMENTS_H
+#define TOOLS_ARGUMENTS_H
+
+#include "command.h"
+
+/*
+ * Reads the arguments after the command's name, options and operands in any
+ * order, "--" ending the options. Strict: a failure is reported in one line
+ * and OUTCOME_USAGE returned.
+ */
+enum outcome arguments_parse(struct settings *out,
+                             const struct command *command, int count,
+                             char **arguments);
+
+#endif

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+#include "command.h"
+#include "network.h"
+#include "numbers.h"
+#include "relay.h"
+
+static enum outcome run_connect(const struct settings *settings)
+{
+    struct pier_socket *s = NULL;
+    enum outcome outcome = network_connect(&s, settings, settings->operands[0],
+                                           settings->operands[1]);
+
+    if (!outcome)
+        outcome = relay_start(settings);
+    if (outcome) {
+        pier_free(s);
+        return outcome;
+    }
+    return settings->udp ? relay_datagrams(s, true) : relay_stream(s);
+}
+
+static const struct option options[] = {
+    OPTION_IPV4,
+    OPTION_IPV6,
+    { 'u', OPTION_FLAG, "udp", NULL, "datagrams: each line is one",
+      offsetof(struct settings, udp) },
+    { '\0', OPTION_SECONDS, "timeout", "SECONDS", "limit for connecting",
+      offsetof(struct settings, timeout) },
+    { '\0', OPTION_SECONDS, "idle-timeout", "SECONDS",
+      "end, code 5, when nothing moves for so long",
+      offsetof(struct settings, idle_timeout) },
+    { '\0', OPTION_SECONDS, "linger", "SECONDS",
+      "silence that counts as the end, see above (default 1)",
+      offsetof(struct settings, linger) },
+    OPTION_HELP,
+};
+
+const struct command command_connect = {
+    .name = "connect",
+    .operands = "HOST PORT",
+    .summary = "Relay standard input and output with a server",
+    .about = "The end of standard input closes the sending direction; the "
+             "program ends when the\npeer has closed too. When the peer "
+             "closes first, standard input is sent on until it\nends or is "
+             "silent for the linger time. With --udp the program ends when "
+             "standard\ninput has ended and nothing came for the linger "
+             "time.\n",
+    .options = options,
+    .option_count = sizeof options / sizeof *options,
+    .operands_min = 2,
+    .operands_max = 2,
+    .run = run_connect,
+};

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TOOLS_ECHO_H
+#define TOOLS_ECHO_H
+
+#include <pier/socket.h>
+
+#include "report.h"
+#include "settings.h"
+
+/* Sends back what one peer sends, until it has ended. */
+enum outcome echo_stream(struct pier_socket *s,
+                         const struct settings *settings);
+
+/* Sends every datagram back to its sender; ends as relay_datagrams() does. */
+enum outcome echo_datagrams(struct pier_socket *s,
+                            const struct settings *settings);
+
+#endif

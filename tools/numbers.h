@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+/* Strict numbers: the whole text, decimal digits, in range. */
+#ifndef TOOLS_NUMBERS_H
+#define TOOLS_NUMBERS_H
+
+#include <pier/time.h>
+
+bool number_is_port(const char *text);
+
+/* "5", "0.25": above 0, at most 1e9 seconds. */
+bool number_seconds(const char *text, pier_timeout *out);
+
+#endif
