@@ -273,6 +273,10 @@ pier_err pierp_address_pack_unix(struct pier_address *out, const void *path,
                                  size_t length);
 const void *pierp_address_path(const struct pier_address *a, size_t *length);
 
+/* Removes the file of an AF_UNIX address if it is a socket; PIER_ENOTSOCK if
+ * it is another kind of file, PIER_ENOENT if there is none. */
+pier_err pierp_remove_socket_file(const struct pier_address *a);
+
 /* ------------------------------------------------------------ names --- */
 
 struct pierp_query {

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A receive that finds its data makes one system call. One that does not is
+ * told so, waits and receives: three. Where the call before had to wait, the
+ * next one probably has to as well, and waits first: two. A wait that was
+ * short may not have been one at all (there is no telling), so only a long
+ * one counts.
+ */
+#include "call.h"
+#include "error.h"
+#include "state.h"
+#include "wait.h"
+
+#define LONG_WAIT_NS INT64_C(1000000)
+
+struct progress {
+    int64_t deadline; /* PIERI_UNFIXED until the first wait */
+    ptrdiff_t result; /* of the latest attempt */
+};
+
+/* The deadline is fixed at the first wait and stays. */
+static int64_t fix_deadline(struct pier_socket *s,
+                            const struct pieri_operation *operation,
+                            struct progress *p)
+{
+    int64_t limit = s->deadline;
+
+    if (p->deadline != PIERI_UNFIXED)
+        return p->deadline;
+    p->deadline = pieri_deadline(s->timeout[operation->direction]);
+    if (limit != 0 && limit < p->deadline)
+        p->deadline = limit;
+    return p->deadline;
+}
+
+static bool may_wait(struct pier_socket *s,
+                     const struct pieri_operation *operation,
+                     const struct pieri_io *io)
+{
+    return s->timeout[operation->direction] != 0 && !io->no_wait;
+}
+
+/* A connect is issued before there is anything to wait for. */
+static bool waits_again(const struct pieri_operation *operation)
+{
+    return operation->want != PIERP_CONNECT;
+}
+
+/* Waits for the handle, or for a moment where the system offers nothing to
+ * wait for. */
+static pier_err wait_registered(struct pier_socket *s,
+                                const struct pieri_operation *operation,
+                                struct pieri_io *io, int64_t deadline,
+                                struct pierp_wake *wake)
+{
+    struct pieri_wait wait = {
+        .handle = s->handle,
+        .want = io->want ? io->want : operation->want,
+        .deadline = deadline,
+        .wake = wake,
+        .cancel = s->cancel,
+    };
+    pier_err err;
+
+    if (io->pause == 0)
+        return pieri_wait(&wait);
+    wait.handle = PIER_INVALID_HANDLE;
+    wait.deadline = pieri_deadline(io->pause);
+    if (wait.deadline >= deadline)
+        wait.deadline = deadline;
+    err = pieri_wait(&wait);
+    return err == PIER_EDEADLINE && wait.deadline < deadline ? PIER_OK : err;
+}
+
+static pier_err wait_ready(struct pier_socket *s,
+                           const struct pieri_operation *operation,
+                           struct pieri_io *io, int64_t deadline)
+{
+    struct pieri_waiter waiter;
+    pier_err err = pieri_waiter_add(&s->waiters, s, &waiter, PIERI_FOR_READY);
+
+    if (err)
+        return err;
+    /* Closing marks first and signals then: who is not signalled sees the
+     * mark. */
+    if (!pieri_closed(s))
+        err = wait_registered(s, operation, io, deadline, waiter.wake);
+    pieri_waiter_remove(&s->waiters, s, &waiter);
+    return pieri_closed(s) ? PIER_EBADF : err;
+}
+
+/* Records why a call ends without a result of the system's call. */
+static ptrdiff_t give_up(const struct pieri_operation *operation, pier_err err,
+                         const struct pieri_io *io)
+{
+    switch (err) {
+    case PIER_EDEADLINE:
+    case PIER_ECANCELED:
+    case PIER_EINTR:
+    case PIER_EBADF:
+        return pieri_fail(operation->name, err, io->to);
+    default:
+        return pieri_os_fail(operation->name, err, io->to);
+    }
+}
+
+/* A hook may have forked. In the child this call is the only one inside, and
+ * has to say so. */
+static void rejoin(struct pier_socket *s,
+                   const struct pieri_operation *operation)
+{
+    if (s->generation == pierp_generation)
+        return;
+    pieri_state_renew(s);
+    atomic_fetch_add(&s->state, PIERI_REFERENCE + operation->turn);
+}
+
+/* Waits before the attempt, and notes whether that was worth it. */
+static pier_err wait_first(struct pier_socket *s,
+                           const struct pieri_operation *operation,
+                           struct pieri_io *io, struct progress *p)
+{
+    int64_t deadline = fix_deadline(s, operation, p);
+    int64_t began = pierp_clock();
+    pier_err err = wait_ready(s, operation, io, deadline);
+
+    s->waits_first[operation->direction] =
+        pierp_clock() - began >= LONG_WAIT_NS;
+    return err;
+}
+
+/* Goes on after an attempt that brought no result. */
+static ptrdiff_t go_on(struct pier_socket *s,
+                       const struct pieri_operation *operation,
+                       struct pieri_io *io, struct progress *p)
+{
+    while (p->result < 0) {
+        pier_err err = PIER_OK;
+
+        if (p->result == PIER_EINTR) {
+            err = pieri_interrupted() ? PIER_EINTR : PIER_OK;
+        } else if (p->result != PIER_EAGAIN || !may_wait(s, operation, io)) {
+            return pieri_os_fail(operation->name, (pier_err)p->result, io->to);
+        } else {
+            s->waits_first[operation->direction] = waits_again(operation);
+            err = wait_ready(s, operation, io, fix_deadline(s, operation, p));
+        }
+        rejoin(s, operation);
+        if (err)
+            return give_up(operation, err, io);
+        p->result = operation->attempt(s, io);
+    }
+    return p->result;
+}
+
+static ptrdiff_t run(struct pier_socket *s,
+                     const struct pieri_operation *operation,
+                     struct pieri_io *io, struct progress *p)
+{
+    if (s->cancel && pier_cancel_fired(s->cancel))
+        return pieri_fail(operation->name, PIER_ECANCELED, io->to);
+    if (s->waits_first[operation->direction] && waits_again(operation) &&
+        may_wait(s, operation, io)) {
+        pier_err err = wait_first(s, operation, io, p);
+
+        rejoin(s, operation);
+        if (err)
+            return give_up(operation, err, io);
+    }
+    p->result = operation->attempt(s, io);
+    return go_on(s, operation, io, p);
+}
+
+/* Enters where that was not possible at once: another call has the turn. */
+static pier_err enter(struct pier_socket *s,
+                      const struct pieri_operation *operation,
+                      struct pieri_io *io, struct progress *p)
+{
+    while (!pieri_try_enter(s, operation->turn)) {
+        pier_err err;
+
+        if (pieri_closed(s))
+            return PIER_EBADF;
+        if (!may_wait(s, operation, io))
+            return PIER_EAGAIN;
+        err = pieri_turn_wait(s, operation->turn,
+                              fix_deadline(s, operation, p), s->cancel);
+        if (err)
+            return err;
+    }
+    return PIER_OK;
+}
+
+/* Everything but the call that succeeds at its first attempt. */
+static ptrdiff_t call_slowly(struct pier_socket *s,
+                             const struct pieri_operation *operation,
+                             struct pieri_io *io)
+{
+    struct progress p = { .deadline = PIERI_UNFIXED };
+    ptrdiff_t result;
+    pier_err err;
+
+    if (!s)
+        return pieri_fail(operation->name, PIER_EINVAL, io->to);
+    err = enter(s, operation, io, &p);
+    if (err)
+        return give_up(operation, err, io);
+    result = run(s, operation, io, &p);
+    pieri_leave(s, operation->turn);
+    return result;
+}
+
+ptrdiff_t pieri_call(struct pier_socket *s,
+                     const struct pieri_operation *operation,
+                     struct pieri_io *io)
+{
+    struct progress p = { .deadline = PIERI_UNFIXED };
+
+    if (!s || atomic_load_explicit(&s->cancel, memory_order_relaxed) != NULL ||
+        atomic_load_explicit(&s->waits_first[operation->direction],
+                             memory_order_relaxed) ||
+        !pieri_try_enter(s, operation->turn))
+        return call_slowly(s, operation, io);
+    p.result = operation->attempt(s, io);
+    if (p.result < 0)
+        p.result = go_on(s, operation, io, &p);
+    pieri_leave(s, operation->turn);
+    return p.result;
+}

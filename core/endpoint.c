@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: MIT */
+/* Where a socket is and whom it talks to: names, bind, listen, accept,
+ * connect, shutdown. */
+#include "call.h"
+#include "error.h"
+#include "state.h"
+#include "wait.h"
+#include <pier/constants.h>
+
+pier_err pier_getsockname(struct pier_socket *s, struct pier_address *out)
+{
+    pier_err err;
+
+    if (!out)
+        return pieri_fail("getsockname", PIER_EINVAL, NULL);
+    err = pieri_begin(s, "getsockname");
+    if (err)
+        return err;
+    err = pierp_getsockname(s->handle, out);
+    return pieri_end(s, "getsockname", err, NULL);
+}
+
+pier_err pier_getpeername(struct pier_socket *s, struct pier_address *out)
+{
+    pier_err err;
+
+    if (!out)
+        return pieri_fail("getpeername", PIER_EINVAL, NULL);
+    err = pieri_begin(s, "getpeername");
+    if (err)
+        return err;
+    err = pierp_getpeername(s->handle, out);
+    return pieri_end(s, "getpeername", err, NULL);
+}
+
+pier_err pier_get_inheritable(struct pier_socket *s, bool *out)
+{
+    pier_err err;
+
+    if (!out)
+        return pieri_fail("get inheritable", PIER_EINVAL, NULL);
+    err = pieri_begin(s, "get inheritable");
+    if (err)
+        return err;
+    err = pierp_get_inheritable(s->handle, out);
+    return pieri_end(s, "get inheritable", err, NULL);
+}
+
+pier_err pier_set_inheritable(struct pier_socket *s, bool on)
+{
+    pier_err err = pieri_begin(s, "set inheritable");
+
+    if (err)
+        return err;
+    err = pierp_set_inheritable(s->handle, on);
+    return pieri_end(s, "set inheritable", err, NULL);
+}
+
+static bool is_address(const struct pier_address *a)
+{
+    return a && a->length > 0 && a->length <= sizeof(a->storage.bytes);
+}
+
+pier_err pier_bind(struct pier_socket *s, const struct pier_address *a)
+{
+    pier_err err;
+
+    if (!is_address(a))
+        return pieri_fail("bind", PIER_EINVAL, NULL);
+    err = pieri_begin(s, "bind");
+    if (err)
+        return err;
+    return pieri_end(s, "bind", pierp_bind(s->handle, a), a);
+}
+
+pier_err pier_listen(struct pier_socket *s, int backlog)
+{
+    pier_err err = pieri_begin(s, "listen");
+
+    if (err)
+        return err;
+    return pieri_end(s, "listen", pierp_listen(s->handle, backlog), NULL);
+}
+
+/* A connection that died in the queue is nobody's failure: the next one. */
+static ptrdiff_t accept_once(struct pier_socket *s, struct pieri_io *io)
+{
+    bool held;
+    pier_err err = pieri_mode_hold(s, &held);
+
+    if (err)
+        return err;
+    do {
+        err = pierp_accept(&io->accepted, s->handle, io->from);
+    } while (err == PIER_ECONNABORTED);
+    if (held)
+        pieri_mode_drop(s);
+    return err;
+}
+
+static const struct pieri_operation accept_operation = {
+    "accept", PIERI_RECEIVING, PIERP_READ, 0, accept_once,
+};
+
+static pier_err accept_into(struct pier_socket *accepted,
+                            struct pier_socket *s, struct pier_address *peer)
+{
+    struct pieri_io io = { .from = peer };
+    pier_err err = (pier_err)pieri_call(s, &accept_operation, &io);
+
+    if (err)
+        return err;
+    err = pieri_mode_apply(accepted, io.accepted);
+    if (err) {
+        pierp_close(io.accepted);
+        return pieri_os_fail("accept", err, NULL);
+    }
+    pieri_socket_open(accepted, io.accepted);
+    return PIER_OK;
+}
+
+pier_err pier_accept(struct pier_socket **out, struct pier_socket *s,
+                     struct pier_address *peer)
+{
+    struct pier_socket *accepted;
+    pier_err err;
+
+    if (!out)
+        return pieri_fail("accept", PIER_EINVAL, NULL);
+    *out = NULL;
+    if (!s)
+        return pieri_fail("accept", PIER_EINVAL, NULL);
+    /* Made first, so that no connection is lost for want of memory. */
+    accepted = pieri_socket_new(s->family, s->type, s->protocol);
+    if (!accepted)
+        return pieri_fail("accept", PIER_ENOMEM, NULL);
+    err = accept_into(accepted, s, peer);
+    if (err)
+        pieri_socket_discard(accepted);
+    else
+        *out = accepted;
+    return err;
+}
+
+/* Between two tries of a connect to a full queue, which nothing announces. */
+#define FULL_QUEUE_PAUSE PIER_MILLISECONDS(5)
+
+static pier_err start_connect(struct pier_socket *s, struct pieri_io *io)
+{
+    bool held;
+    pier_err err = pieri_mode_hold(s, &held);
+
+    if (err)
+        return err;
+    err = pierp_connect(s->handle, io->to);
+    if (held)
+        pieri_mode_drop(s);
+    io->connecting = err == PIER_EINPROGRESS;
+    io->pause = err == PIER_EAGAIN ? FULL_QUEUE_PAUSE : 0;
+    return err;
+}
+
+/* Issued once; after that only its result is asked for. */
+static ptrdiff_t connect_once(struct pier_socket *s, struct pieri_io *io)
+{
+    pier_err err = io->connecting ? pierp_connect_result(s->handle)
+                                  : start_connect(s, io);
+
+    return err == PIER_EINPROGRESS ? PIER_EAGAIN : err;
+}
+
+static const struct pieri_operation connect_operation = {
+    "connect", PIERI_SENDING, PIERP_CONNECT, 0, connect_once,
+};
+
+pier_err pier_connect(struct pier_socket *s, const struct pier_address *a)
+{
+    struct pieri_io io = { .to = a };
+    pier_err err;
+
+    if (!is_address(a))
+        return pieri_fail("connect", PIER_EINVAL, NULL);
+    err = (pier_err)pieri_call(s, &connect_operation, &io);
+    if (err == PIER_EAGAIN && io.connecting)
+        return pieri_os_fail("connect", PIER_EINPROGRESS, a);
+    return err;
+}
+
+static ptrdiff_t shut_down_layer_once(struct pier_socket *s,
+                                      struct pieri_io *io)
+{
+    io->want = 0;
+    return s->layer->shutdown(s->layer_state, s->handle, io->flags, &io->want);
+}
+
+static const struct pieri_operation shut_down_layer = {
+    "shutdown",       PIERI_SENDING,        PIERP_WRITE,
+    PIERI_WRITE_TURN, shut_down_layer_once,
+};
+
+static pier_err shut_down(struct pier_socket *s, int how)
+{
+    pier_err err = pierp_shutdown(s->handle, how);
+
+    if (err)
+        return err;
+    /* Not every system tells a waiting call that its direction has ended. */
+    pierp_lock(s);
+    pieri_waiters_signal(&s->waiters, PIERI_FOR_READY);
+    pierp_unlock(s);
+    return PIER_OK;
+}
+
+pier_err pier_shutdown(struct pier_socket *s, int how)
+{
+    struct pieri_io io = { .flags = how };
+    pier_err err;
+
+    if (how < PIER_SHUT_RD || how > PIER_SHUT_RDWR)
+        return pieri_fail("shutdown", PIER_EINVAL, NULL);
+    if (s && s->layer)
+        return (pier_err)pieri_call(s, &shut_down_layer, &io);
+    err = pieri_begin(s, "shutdown");
+    if (err)
+        return err;
+    return pieri_end(s, "shutdown", shut_down(s, how), NULL);
+}

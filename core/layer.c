@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+#include "error.h"
+#include "object.h"
+
+pier_err pieri_layer_set(struct pier_socket *s,
+                         const struct pieri_layer *layer, void *state)
+{
+    pier_err err = pieri_begin(s, "wrap");
+
+    if (err)
+        return err;
+    if (s->layer) {
+        err = PIER_EISCONN;
+    } else {
+        s->layer_state = state;
+        s->layer = layer;
+    }
+    return pieri_end(s, "wrap", err, NULL);
+}
+
+size_t pieri_layer_pending(const struct pier_socket *s)
+{
+    return s->layer ? s->layer->pending(s->layer_state) : 0;
+}

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: MIT */
+#include "state.h"
+#include "wait.h"
+
+static bool gone(uint64_t state)
+{
+    const uint64_t both = PIERI_RELEASED | PIERI_FREED;
+
+    return (state & both) == both && !(state & PIERI_PINS);
+}
+
+/* Every step that can complete the end of a socket is one atomic operation
+ * on the word, so exactly one of them sees the end come. */
+static void end_if_gone(struct pier_socket *s, uint64_t now)
+{
+    if (gone(now))
+        pierp_free(s);
+}
+
+void pieri_pin(struct pier_socket *s)
+{
+    atomic_fetch_add(&s->state, PIERI_PIN);
+}
+
+void pieri_unpin(struct pier_socket *s)
+{
+    end_if_gone(s, atomic_fetch_sub(&s->state, PIERI_PIN) - PIERI_PIN);
+}
+
+void pieri_state_free(struct pier_socket *s)
+{
+    end_if_gone(s, atomic_fetch_or(&s->state, PIERI_FREED) | PIERI_FREED);
+}
+
+/* Nobody is inside and nobody can enter: the handle is given back. */
+static pier_err release(struct pier_socket *s)
+{
+    pier_err err = PIER_OK;
+    uint64_t now;
+
+    if (s->layer && s->layer->close)
+        s->layer->close(s->layer_state);
+    if (!(s->state & PIERI_DETACHED))
+        err = pierp_close(s->handle);
+    pierp_lock(s);
+    pieri_waiters_signal(&s->waiters, PIERI_FOR_RELEASE);
+    now = atomic_fetch_or(&s->state, PIERI_RELEASED) | PIERI_RELEASED;
+    pierp_unlock(s);
+    end_if_gone(s, now);
+    return err;
+}
+
+static pier_err give_back(struct pier_socket *s)
+{
+    uint64_t now =
+        atomic_fetch_sub(&s->state, PIERI_REFERENCE) - PIERI_REFERENCE;
+
+    if ((now & PIERI_CLOSED) && !(now & (PIERI_REFERENCES | PIERI_RELEASED)))
+        return release(s);
+    return PIER_OK;
+}
+
+void pieri_state_leave(struct pier_socket *s, uint64_t turn)
+{
+    /* The turn goes first, while the reference still keeps the waiters'
+     * list. */
+    if (turn) {
+        atomic_fetch_and(&s->state, ~turn);
+        pierp_lock(s);
+        pieri_waiters_signal(&s->waiters, PIERI_FOR_TURN);
+        pierp_unlock(s);
+    }
+    give_back(s);
+}
+
+bool pieri_state_close(struct pier_socket *s, uint64_t more, pier_err *err)
+{
+    uint64_t seen;
+    pier_err released;
+
+    if (s->generation != pierp_generation)
+        pieri_state_renew(s);
+    seen = s->state;
+    do {
+        if (seen & PIERI_CLOSED)
+            return false;
+    } while (!atomic_compare_exchange_weak(&s->state, &seen,
+                                           seen | PIERI_CLOSED | more));
+    pierp_lock(s);
+    pieri_waiters_signal(&s->waiters, PIERI_FOR_READY | PIERI_FOR_TURN);
+    pierp_unlock(s);
+    released = give_back(s);
+    if (err)
+        *err = released;
+    return true;
+}
+
+pier_err pieri_state_wait_released(struct pier_socket *s, int64_t deadline)
+{
+    struct pieri_waiter waiter;
+    pier_err err =
+        pieri_waiter_add(&s->waiters, s, &waiter, PIERI_FOR_RELEASE);
+
+    if (err)
+        return err;
+    while (!err && !(s->state & PIERI_RELEASED)) {
+        struct pieri_wait wait = {
+            .handle = PIER_INVALID_HANDLE,
+            .deadline = deadline,
+            .wake = waiter.wake,
+        };
+
+        err = pieri_wait(&wait);
+    }
+    pieri_waiter_remove(&s->waiters, s, &waiter);
+    return err;
+}
+
+static void stop_waiting_for_turn(struct pier_socket *s,
+                                  struct pieri_waiter *waiter)
+{
+    pieri_waiter_remove(&s->waiters, s, waiter);
+    pierp_lock(s);
+    if (!pieri_waiters_any(&s->waiters, PIERI_FOR_TURN))
+        atomic_fetch_and(&s->state, ~PIERI_TURN_WAITED);
+    pierp_unlock(s);
+}
+
+pier_err pieri_turn_wait(struct pier_socket *s, uint64_t turn,
+                         int64_t deadline, struct pier_cancel *cancel)
+{
+    struct pieri_waiter waiter;
+    pier_err err;
+
+    pieri_pin(s);
+    err = pieri_waiter_add(&s->waiters, s, &waiter, PIERI_FOR_TURN);
+    if (!err) {
+        /* The mark comes before the look: whoever gives the turn up after
+         * this look sees the mark and signals. */
+        uint64_t seen = atomic_fetch_or(&s->state, PIERI_TURN_WAITED);
+
+        if ((seen & turn) && !(seen & PIERI_CLOSED)) {
+            struct pieri_wait wait = {
+                .handle = PIER_INVALID_HANDLE,
+                .deadline = deadline,
+                .wake = waiter.wake,
+                .cancel = cancel,
+            };
+
+            err = pieri_wait(&wait);
+        }
+        stop_waiting_for_turn(s, &waiter);
+    }
+    pieri_unpin(s);
+    return err;
+}
+
+/* The calls that were inside belong to the parent's threads: they are not in
+ * this process, and neither are those who waited. */
+static uint64_t renewed(uint64_t state)
+{
+    uint64_t marks =
+        state & (PIERI_CLOSED | PIERI_DETACHED | PIERI_RELEASED | PIERI_FREED);
+
+    return marks & PIERI_CLOSED ? marks : marks | PIERI_REFERENCE;
+}
+
+void pieri_state_renew(struct pier_socket *s)
+{
+    const uint64_t ended = PIERI_CLOSED | PIERI_RELEASED;
+    uint64_t now = ended;
+
+    pierp_lock(s);
+    if (s->generation != pierp_generation) {
+        now = renewed(s->state);
+        s->waiters.first = NULL;
+        s->state = now;
+        s->generation = pierp_generation;
+    }
+    pierp_unlock(s);
+    /* Closed in the parent while calls were inside there: here nobody else
+     * is left to release it. */
+    if ((now & ended) == PIERI_CLOSED)
+        release(s);
+}
