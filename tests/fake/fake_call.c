@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: MIT */
+/* Every call of the seam passes here: counted, logged, made to fail. */
+#include "inside.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* A test that makes so many calls goes round in circles. */
+#define CALLS_MAX 1000000u
+
+struct failure {
+    unsigned at; /* calls left until it; 0: none */
+    bool stays;
+    pier_err code;
+};
+
+static unsigned counts[FAKE_FUNCTION_COUNT];
+static struct failure of_any, of_one[FAKE_FUNCTION_COUNT];
+static unsigned failures;
+static unsigned made; /* since the reset, whatever is cleared */
+static char log_text[8192];
+static unsigned random_state; /* 0: no preemption */
+static unsigned visit_at;
+static void (*visit)(void *argument);
+static void *visit_argument;
+
+static const char *const names[FAKE_FUNCTION_COUNT] = {
+    [FAKE_WAIT] = "wait",
+    [FAKE_OPEN] = "open",
+    [FAKE_PAIR] = "pair",
+    [FAKE_ADOPT] = "adopt",
+    [FAKE_DUP] = "dup",
+    [FAKE_CLOSE] = "close",
+    [FAKE_SET_NONBLOCKING] = "set_nonblocking",
+    [FAKE_GET_INHERITABLE] = "get_inheritable",
+    [FAKE_SET_INHERITABLE] = "set_inheritable",
+    [FAKE_BIND] = "bind",
+    [FAKE_BIND_SERVER] = "bind_server",
+    [FAKE_LISTEN] = "listen",
+    [FAKE_ACCEPT] = "accept",
+    [FAKE_CONNECT] = "connect",
+    [FAKE_CONNECT_RESULT] = "connect_result",
+    [FAKE_SHUTDOWN] = "shutdown",
+    [FAKE_GETSOCKNAME] = "getsockname",
+    [FAKE_GETPEERNAME] = "getpeername",
+    [FAKE_RECV] = "recv",
+    [FAKE_SEND] = "send",
+    [FAKE_RECVFROM] = "recvfrom",
+    [FAKE_SENDTO] = "sendto",
+    [FAKE_SETSOCKOPT] = "setsockopt",
+    [FAKE_GETSOCKOPT] = "getsockopt",
+    [FAKE_SET_V6ONLY] = "set_v6only",
+    [FAKE_SET_REUSE_PORT] = "set_reuse_port",
+    [FAKE_GETADDRINFO] = "getaddrinfo",
+    [FAKE_GETNAMEINFO] = "getnameinfo",
+    [FAKE_RANDOM] = "random",
+    [FAKE_THREAD_START] = "thread_start",
+    [FAKE_WAKE_NEW] = "wake_new",
+};
+
+static void note(const char *name)
+{
+    size_t used = strlen(log_text);
+
+    if (used + strlen(name) + 2 > sizeof(log_text))
+        return;
+    snprintf(log_text + used, sizeof(log_text) - used, "%s%s", used ? " " : "",
+             name);
+}
+
+static pier_err failure_now(struct failure *f)
+{
+    if (f->at == 0)
+        return PIER_OK;
+    if (f->at > 1) {
+        f->at--;
+        return PIER_OK;
+    }
+    if (!f->stays)
+        f->at = 0;
+    failures++;
+    return f->code;
+}
+
+static void maybe_yield(void)
+{
+    if (visit_at && --visit_at == 0) {
+        sim_thread_new(visit, visit_argument, true);
+        sim_yield();
+    }
+    if (!random_state)
+        return;
+    random_state = random_state * 1103515245u + 12345u;
+    if ((random_state >> 16) % 3 == 0)
+        sim_yield();
+}
+
+void sim_count(enum fake_function function)
+{
+    counts[function]++;
+    if (++made % CALLS_MAX == 0) {
+        sim_misuse("%u calls and no end: the library goes round in circles",
+                   made);
+        sim_stop();
+    }
+    maybe_yield();
+}
+
+pier_err sim_enter(enum fake_function function)
+{
+    pier_err code, one;
+
+    sim_count(function);
+    if (names[function])
+        note(names[function]);
+    code = failure_now(&of_any);
+    one = failure_now(&of_one[function]);
+    return sim_fail(code ? code : one);
+}
+
+pier_err sim_fail(pier_err code)
+{
+    if (code)
+        sim_self()->native_error = -code;
+    return code;
+}
+
+int pierp_native_error(void)
+{
+    return sim_self()->native_error;
+}
+
+pier_err pierp_error_from_native(int native_code)
+{
+    if (native_code == 0)
+        return PIER_OK;
+    return native_code > 0 && native_code < 4000 ? -native_code
+                                                 : PIER_EUNKNOWN;
+}
+
+static unsigned sum(enum fake_function last)
+{
+    unsigned total = 0;
+
+    for (size_t i = 0; i <= (size_t)last; i++)
+        total += counts[i];
+    return total;
+}
+
+unsigned fake_calls(void)
+{
+    return sum(FAKE_ALLOC);
+}
+
+unsigned fake_system_calls(void)
+{
+    return sum(FAKE_WAKE_NEW);
+}
+
+unsigned fake_calls_of(enum fake_function function)
+{
+    return counts[function];
+}
+
+const char *fake_log(void)
+{
+    return log_text;
+}
+
+void fake_clear_calls(void)
+{
+    memset(counts, 0, sizeof(counts));
+    log_text[0] = '\0';
+    failures = 0;
+}
+
+void fake_fail_call(unsigned n, pier_err code)
+{
+    of_any = (struct failure){ code ? n : 0, false, code };
+}
+
+void fake_fail_from(unsigned n, pier_err code)
+{
+    of_any = (struct failure){ code ? n : 0, true, code };
+}
+
+void fake_fail(enum fake_function function, unsigned n, pier_err code)
+{
+    of_one[function] = (struct failure){ code ? n : 0, false, code };
+}
+
+void fake_fail_alloc(unsigned n)
+{
+    fake_fail(FAKE_ALLOC, n, PIER_ENOMEM);
+}
+
+unsigned fake_failures(void)
+{
+    return failures;
+}
+
+void fake_at_call(unsigned n, void (*run)(void *argument), void *argument)
+{
+    visit_at = n;
+    visit = run;
+    visit_argument = argument;
+}
+
+void fake_preempt(unsigned seed)
+{
+    random_state = seed;
+}
+
+void sim_calls_reset(void)
+{
+    fake_clear_calls();
+    made = 0;
+    of_any = (struct failure){ 0 };
+    memset(of_one, 0, sizeof(of_one));
+    random_state = 0;
+    visit_at = 0;
+}

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: MIT */
+/* Receiving and sending. */
+#include "inside.h"
+
+#include <pier/constants.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define DATAGRAM_MAX 65507
+
+static size_t least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* A limit of 0 is none. */
+static size_t limited(size_t length, size_t limit)
+{
+    return limit ? least(length, limit) : length;
+}
+
+/* The pending error of a socket is told once. */
+static pier_err told(struct sim_socket *s)
+{
+    pier_err err = s->error;
+
+    s->error = PIER_OK;
+    return sim_fail(err);
+}
+
+static ptrdiff_t receive_stream(struct sim_socket *s, void *buffer,
+                                size_t length, bool peek)
+{
+    size_t n = limited(least(length, s->in.length), s->recv_limit);
+
+    if (length == 0)
+        return 0;
+    if (n) {
+        memcpy(buffer, s->in.data, n);
+        if (!peek)
+            sim_bytes_remove(&s->in, n);
+        return (ptrdiff_t)n;
+    }
+    if (s->error)
+        return told(s);
+    if (s->state == SIM_CONNECTING)
+        return sim_fail(PIER_EAGAIN);
+    if (s->state != SIM_CONNECTED)
+        return sim_fail(PIER_ENOTCONN);
+    return s->eof || s->no_receive ? 0 : sim_fail(PIER_EAGAIN);
+}
+
+static ptrdiff_t receive_datagram(struct sim_socket *s, void *buffer,
+                                  size_t length, bool peek,
+                                  struct pier_address *from)
+{
+    struct sim_datagram *d = s->datagrams;
+    size_t n;
+
+    if (s->error)
+        return told(s);
+    if (!d)
+        return s->no_receive || s->eof ? 0 : sim_fail(PIER_EAGAIN);
+    n = least(length, d->length);
+    if (n)
+        memcpy(buffer, d->bytes, n);
+    if (from)
+        *from = d->from;
+    if (!peek) {
+        s->datagrams = d->next;
+        s->in.length -= d->length;
+        free(d);
+    }
+    return (ptrdiff_t)n;
+}
+
+static ptrdiff_t receive(struct sim_socket *s, void *buffer, size_t length,
+                         int flags, struct pier_address *from)
+{
+    bool peek = flags & PIER_MSG_PEEK;
+
+    if (!sim_is_stream(s))
+        return receive_datagram(s, buffer, length, peek, from);
+    if (from)
+        from->length = 0;
+    return receive_stream(s, buffer, length, peek);
+}
+
+ptrdiff_t pierp_recv(pier_handle h, void *buffer, size_t length, int flags)
+{
+    struct sim_socket *s;
+    pier_err err = sim_enter_socket(FAKE_RECV, h, &s);
+
+    return err ? err : receive(s, buffer, length, flags, NULL);
+}
+
+ptrdiff_t pierp_recvfrom(pier_handle h, void *buffer, size_t length, int flags,
+                         struct pier_address *from)
+{
+    struct sim_socket *s;
+    pier_err err = sim_enter_socket(FAKE_RECVFROM, h, &s);
+
+    return err ? err : receive(s, buffer, length, flags, from);
+}
+
+static bool is_local(const struct sim_socket *s)
+{
+    return s->family == PIER_AF_UNIX;
+}
+
+/* The first send to an end that is gone succeeds over a network. */
+static ptrdiff_t send_to_nobody(struct sim_socket *s, size_t length)
+{
+    s->broken = true;
+    return is_local(s) ? sim_fail(PIER_EPIPE) : (ptrdiff_t)length;
+}
+
+static ptrdiff_t send_stream(struct sim_socket *s, const void *bytes,
+                             size_t length)
+{
+    size_t n = limited(least(length, sim_send_room(s)), s->send_limit);
+
+    if (s->error)
+        return told(s);
+    if (s->state == SIM_CONNECTING)
+        return sim_fail(PIER_EAGAIN);
+    if (s->no_send || s->broken)
+        return sim_fail(PIER_EPIPE);
+    if (s->state != SIM_CONNECTED)
+        return sim_fail(PIER_ENOTCONN);
+    if (!s->peer)
+        return send_to_nobody(s, length);
+    if (length && n == 0)
+        return sim_fail(PIER_EAGAIN);
+    if (!s->peer->no_receive)
+        sim_received(s->peer, bytes, n);
+    else if (is_local(s))
+        return sim_fail(PIER_EPIPE);
+    return (ptrdiff_t)n;
+}
+
+void sim_deliver(struct sim_socket *to, const struct pier_address *from,
+                 const void *bytes, size_t length)
+{
+    struct sim_datagram *d = sim_new(sizeof(*d) + length);
+    struct sim_datagram **place = &to->datagrams;
+
+    d->from = *from;
+    d->length = length;
+    if (length)
+        memcpy(d->bytes, bytes, length);
+    while (*place)
+        place = &(*place)->next;
+    *place = d;
+    to->in.length += length;
+}
+
+/* Whether a connected receiver takes datagrams from there. */
+static bool listens_to(const struct sim_socket *s, const struct sim_socket *o)
+{
+    return s->state != SIM_CONNECTED || s->peer == o ||
+           fake_same_address(&s->remote, &o->local);
+}
+
+static bool fits(const struct sim_socket *s, size_t length)
+{
+    return s->in.length + length <= s->in_room;
+}
+
+static ptrdiff_t send_datagram(struct sim_socket *s, const void *bytes,
+                               size_t length, const struct pier_address *to)
+{
+    struct sim_socket *o = s->peer;
+
+    if (s->error)
+        return told(s);
+    if (s->no_send)
+        return sim_fail(PIER_EPIPE);
+    if (length > DATAGRAM_MAX)
+        return sim_fail(PIER_EMSGSIZE);
+    if (sim_clock() < s->send_blocked_until)
+        return sim_fail(PIER_EAGAIN);
+    sim_bind_any(s);
+    if (!o)
+        o = sim_lookup(to, s->type);
+    if (!o && is_local(s))
+        return sim_fail(PIER_ECONNREFUSED);
+    if (o && is_local(s) && !fits(o, length))
+        return sim_fail(PIER_EAGAIN);
+    /* A network loses what nobody is there for or has room for. */
+    if (!o)
+        sim_bytes_add(&s->taken, bytes, length);
+    else if (fits(o, length) && listens_to(o, s))
+        sim_deliver(o, &s->local, bytes, length);
+    s->datagrams_taken += !o;
+    return (ptrdiff_t)length;
+}
+
+static ptrdiff_t send_bytes(struct sim_socket *s, const void *bytes,
+                            size_t length, const struct pier_address *to)
+{
+    if (sim_is_stream(s))
+        return send_stream(s, bytes, length);
+    if (!to && s->state != SIM_CONNECTED)
+        return sim_fail(PIER_EDESTADDRREQ);
+    if (to && pierp_address_family(to) != s->family)
+        return sim_fail(PIER_EAFNOSUPPORT);
+    return send_datagram(s, bytes, length, to ? to : &s->remote);
+}
+
+ptrdiff_t pierp_send(pier_handle h, const void *buffer, size_t length,
+                     int flags)
+{
+    struct sim_socket *s;
+    pier_err err = sim_enter_socket(FAKE_SEND, h, &s);
+
+    (void)flags;
+    return err ? err : send_bytes(s, buffer, length, NULL);
+}
+
+ptrdiff_t pierp_sendto(pier_handle h, const void *buffer, size_t length,
+                       int flags, const struct pier_address *to)
+{
+    struct sim_socket *s;
+    pier_err err = sim_enter_socket(FAKE_SENDTO, h, &s);
+
+    (void)flags;
+    return err ? err : send_bytes(s, buffer, length, to);
+}
+
+static void end_for(struct sim_socket *peer)
+{
+    if (peer)
+        peer->eof = true;
+}
+
+pier_err pierp_shutdown(pier_handle h, int how)
+{
+    struct sim_socket *s;
+    pier_err err = sim_enter_socket(FAKE_SHUTDOWN, h, &s);
+
+    if (err)
+        return err;
+    if (how < 0 || how > 2)
+        return sim_fail(PIER_EINVAL);
+    if (s->state != SIM_CONNECTED)
+        return sim_fail(PIER_ENOTCONN);
+    if (how != 1)
+        s->no_receive = true;
+    if (how != 0) {
+        s->no_send = true;
+        end_for(s->peer);
+    }
+    return PIER_OK;
+}

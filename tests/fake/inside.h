@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files of the fake share: sim_ is the system that they simulate. */
+#ifndef FAKE_INSIDE_H
+#define FAKE_INSIDE_H
+
+#include "fake.h"
+
+#define SIM_NEVER INT64_MAX
+
+/* -------------------------------------------------------- fake_call.c --- */
+
+/*
+ * Begins a call of the seam: counts it, may run another thread first, and
+ * gives the failure that the test asked for, or 0.
+ */
+pier_err sim_enter(enum fake_function function);
+
+/* Keeps the native code of a failure; returns code. */
+pier_err sim_fail(pier_err code);
+
+void sim_count(enum fake_function function);
+void sim_calls_reset(void);
+
+/* ------------------------------------------------------- fake_report.c --- */
+
+/* Notes what fake_reset() will report. */
+void sim_misuse(const char *format, ...) PIER_PRINTF(1, 2);
+
+/* Ends the test with the report; does not return to the main thread. */
+void sim_report(void);
+bool sim_has_report(void);
+void sim_report_reset(void (*fail)(const char *what));
+
+/* ------------------------------------------------------ fake_thread.c --- */
+
+struct pierp_wake;
+
+/* What a thread stands for; it can go on when one of these holds. */
+struct sim_wait {
+    pier_handle h;
+    unsigned want;
+    struct pierp_wake *const *wakes;
+    size_t wake_count;
+    int64_t until;       /* SIM_NEVER: only for the rest */
+    bool (*other)(void); /* NULL: nothing else */
+    bool interruptible;
+};
+
+enum {
+    SIM_READY = PIERP_READY,
+    SIM_WOKEN = PIERP_WOKEN,
+    SIM_OTHER = 4,
+    SIM_INTERRUPTED = 8,
+    SIM_TIME = 16,
+};
+
+struct sim_thread {
+    struct sim_thread *next;
+    struct baton *baton;
+    struct baton_thread *system;
+    void (*run)(void *argument);
+    void *argument;
+    struct pierp_wake *wake;
+    const struct sim_wait *wait; /* NULL: it can go on */
+    uint64_t turn;               /* the order in which threads became ready */
+    int native_error;
+    bool of_test;
+    bool interrupted;
+    bool has_storage;
+    bool ended;
+    bool gone; /* stands for ever: the parent's, or left by a failed test */
+    union {
+        max_align_t align;
+        unsigned char bytes[PIERP_THREAD_STORAGE];
+    } storage;
+};
+
+struct sim_thread *sim_self(void);
+struct sim_thread *sim_threads(void);
+
+/* Stands until something of w holds; says what. */
+unsigned sim_block(const struct sim_wait *w);
+void sim_yield(void);
+
+/* A new thread that can go on at once; NULL when the system has none. */
+struct sim_thread *sim_thread_new(void (*run)(void *argument), void *argument,
+                                  bool of_test);
+
+bool sim_threads_ended(void);
+bool sim_test_threads_ended(void);
+
+/* Hands over to the main thread, which ends the test. */
+void sim_stop(void);
+void sim_threads_abandon(void);
+void sim_threads_reset(void);
+
+/* ------------------------------------------------------- fake_clock.c --- */
+
+struct sim_socket;
+
+/* Something that happens at a time. */
+struct sim_event {
+    struct sim_event *next;
+    int64_t due;
+    void (*happen)(struct sim_event *event);
+    struct sim_socket *socket; /* the event goes with it; may be NULL */
+    unsigned char *bytes;
+    size_t length;
+    pier_err code;
+    struct pier_address address;
+    void (*run)(void *argument);
+    void *argument;
+};
+
+int64_t sim_clock(void);
+struct sim_event *sim_event_new(int64_t delay,
+                                void (*happen)(struct sim_event *event));
+void sim_events_drop(const struct sim_socket *socket);
+size_t sim_events_of(void (*happen)(struct sim_event *event));
+
+/* Lets what is due happen. */
+void sim_events_run(void);
+
+/* Moves time to the next event, or to until if that is earlier; false when
+ * there is neither. */
+bool sim_time_move(int64_t until);
+void sim_clock_reset(void);
+
+/* -------------------------------------------------------- fake_wait.c --- */
+
+struct pierp_wake {
+    struct pierp_wake *next;
+    struct sim_thread *owner; /* NULL: made by pierp_wake_new() */
+    bool signalled;
+    bool freed;
+    bool kept;
+};
+
+struct pierp_wake *sim_wake_new(struct sim_thread *owner);
+size_t sim_wakes_left(void);
+void sim_wakes_reset(void);
+void sim_wakes_keep(void);
+void sim_waits_reset(void);
+
+/* -------------------------------------------------------- fake_lock.c --- */
+
+bool sim_lock_held(void);
+void sim_locks_reset(void);
+
+/* ------------------------------------------------------- fake_alloc.c --- */
+
+void sim_memory_keep(void);
+size_t sim_memory_left(void);
+void sim_memory_reset(void);
+
+/* The fake's own memory: never NULL. */
+void *sim_new(size_t bytes);
+
+/* ------------------------------------------------------ fake_socket.c --- */
+
+struct sim_datagram {
+    struct sim_datagram *next;
+    struct pier_address from;
+    size_t length;
+    unsigned char bytes[];
+};
+
+struct sim_option {
+    struct sim_option *next;
+    int level, name;
+    size_t length;
+    unsigned char value[256];
+};
+
+struct sim_bytes {
+    unsigned char *data;
+    size_t length, room;
+};
+
+enum sim_state {
+    SIM_FRESH,
+    SIM_LISTENING,
+    SIM_CONNECTING,
+    SIM_CONNECTED,
+    SIM_FAILED,
+    SIM_DEAD, /* a connection that died in the queue */
+};
+
+struct sim_socket {
+    struct sim_socket *next;
+    unsigned references; /* by handles, a queue, or a peer's script */
+    int family, type, protocol;
+    enum sim_state state;
+    bool nonblocking;
+    bool is_remote; /* scripted: no handle, its reader is the test */
+    bool bound;
+    bool reuse_port;
+    bool v6only;
+    bool eof;                 /* the peer sends no more */
+    bool broken;              /* a send has met a peer that was gone */
+    bool no_receive, no_send; /* shut down here */
+    pier_err error;           /* what the next call reports */
+    struct pier_address local, remote;
+    struct sim_socket *peer;
+    struct sim_bytes in; /* received, not read */
+    size_t in_room;
+    struct sim_datagram *datagrams;
+    struct sim_bytes taken; /* what the test's remote has been sent */
+    size_t datagrams_taken;
+    size_t send_limit, recv_limit;
+    int64_t send_blocked_until;
+    bool drains; /* as these say, not at once */
+    size_t drain_bytes;
+    int64_t drain_period;
+    int backlog;
+    struct sim_socket *queue, *next_queued; /* to be accepted */
+    struct sim_socket *target; /* the listener whose queue is full */
+    struct sim_option *options;
+};
+
+struct sim_handle {
+    struct sim_handle *next;
+    pier_handle value;
+    struct sim_socket *socket; /* NULL: something that is no socket */
+    bool inheritable;
+    bool kept;
+};
+
+struct sim_socket *sim_sockets(void);
+struct sim_socket *sim_socket_new(int family, int type, int protocol);
+void sim_socket_release(struct sim_socket *s);
+pier_handle sim_handle_new(struct sim_socket *s);
+
+/* Begins a call on a handle; a handle that is not open is misuse. */
+pier_err sim_enter_socket(enum fake_function function, pier_handle h,
+                          struct sim_socket **out);
+
+/* The socket of an open handle, or NULL. */
+struct sim_socket *sim_find(pier_handle h);
+struct sim_handle *sim_find_handle(pier_handle h);
+size_t sim_handles_left(void);
+void sim_sockets_keep(void);
+void sim_sockets_reset(void);
+
+/* ------------------------------------------------------ fake_stream.c --- */
+
+bool sim_is_stream(const struct sim_socket *s);
+bool sim_ready(const struct sim_socket *s, unsigned want);
+void sim_link(struct sim_socket *a, struct sim_socket *b);
+void sim_bytes_add(struct sim_bytes *b, const void *bytes, size_t length);
+void sim_bytes_remove(struct sim_bytes *b, size_t length);
+size_t sim_send_room(const struct sim_socket *s);
+void sim_received(struct sim_socket *s, const void *bytes, size_t length);
+void sim_drain_begin(struct sim_socket *remote);
+
+/* -------------------------------------------------------- fake_data.c --- */
+
+void sim_deliver(struct sim_socket *to, const struct pier_address *from,
+                 const void *bytes, size_t length);
+
+/* ----------------------------------------------------- fake_network.c --- */
+
+pier_err sim_bind(struct sim_socket *s, const struct pier_address *a);
+void sim_bind_any(struct sim_socket *s);
+struct sim_socket *sim_lookup(const struct pier_address *a, int type);
+struct pier_address sim_any(int family);
+
+/* ----------------------------------------------------- fake_connect.c --- */
+
+void sim_queue(struct sim_socket *listener, struct sim_socket *s);
+void sim_queue_moves(struct sim_socket *listener);
+
+/* ------------------------------------------------------ fake_remote.c --- */
+
+struct sim_remote {
+    struct sim_remote *next;
+    struct pier_address address;
+    enum fake_behaviour behaviour;
+    int64_t delay;
+};
+
+const struct sim_remote *sim_remote_find(const struct pier_address *a);
+struct sim_socket *sim_remote_socket(struct sim_socket *s);
+void sim_remotes_reset(void);
+
+/* ------------------------------------------------------- fake_lookup.c -- */
+
+void sim_names_reset(void);
+
+#endif
