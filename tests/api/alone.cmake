@@ -17,9 +17,9 @@ endif()
 execute_process(COMMAND ${command} -M
   OUTPUT_VARIABLE included COMMAND_ERROR_IS_FATAL ANY)
 set(sockets "sys/socket|netinet/|arpa/|netdb|poll\\.h|winsock|ws2|windows\\.h")
-string(REGEX MATCH "[^ \n]*(${sockets})[^ \n]*" brought "${included}")
+string(REGEX MATCHALL "[^ \n]*(${sockets})[^ \n]*" brought "${included}")
 # Headers of pier may be called after their subject.
-string(REGEX REPLACE "^.*/pier/[a-z]+\\.h$" "" brought "${brought}")
+list(FILTER brought EXCLUDE REGEX "/pier/[a-z]+\\.h$")
 if(brought)
   message(FATAL_ERROR "it includes ${brought}")
 endif()
