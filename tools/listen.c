@@ -58,20 +58,39 @@ static enum outcome serve_all(struct pier_socket *listener,
     return outcome;
 }
 
-static enum outcome run_listen(const struct settings *settings)
+/* "[HOST] PORT", or --bind and --port as recv-file has them. */
+static enum outcome read_place(const struct settings *settings,
+                               const char **host, const char **port)
 {
-    struct pier_socket *s = NULL;
-    bool has_host = settings->operand_count == 2;
-    const char *host = has_host ? settings->operands[0] : NULL;
-    const char *port = settings->operands[has_host];
-    enum outcome outcome;
+    size_t left = settings->operand_count;
 
-    if (!number_is_port(port))
+    *host = settings->bind;
+    *port = settings->port;
+    if (!*port && left > 0)
+        *port = settings->operands[--left];
+    if (!*host && left > 0)
+        *host = settings->operands[--left];
+    if (!*port || left > 0)
+        return report(OUTCOME_USAGE,
+                      "listen: one PORT and at most one HOST are needed (see "
+                      "'pier listen --help')");
+    if (!number_is_port(*port))
         return report(OUTCOME_USAGE,
                       "listen: not a port from 0 to 65535: '%s' (see 'pier "
                       "listen --help')",
-                      port);
-    outcome = network_serve(&s, settings, host, port);
+                      *port);
+    return OUTCOME_OK;
+}
+
+static enum outcome run_listen(const struct settings *settings)
+{
+    struct pier_socket *s = NULL;
+    const char *host;
+    const char *port;
+    enum outcome outcome = read_place(settings, &host, &port);
+
+    if (!outcome)
+        outcome = network_serve(&s, settings, host, port);
     if (!outcome && !settings->echo)
         outcome = relay_start(settings);
     if (outcome) {
@@ -87,6 +106,10 @@ static enum outcome run_listen(const struct settings *settings)
 static const struct option options[] = {
     OPTION_IPV4,
     OPTION_IPV6,
+    { '\0', OPTION_TEXT, "bind", "ADDRESS", "the same as HOST",
+      offsetof(struct settings, bind) },
+    { '\0', OPTION_PORT, "port", "PORT", "the same as the operand",
+      offsetof(struct settings, port) },
     { 'u', OPTION_FLAG, "udp", NULL,
       "datagrams: each line is one, to the latest sender",
       offsetof(struct settings, udp) },
@@ -121,7 +144,7 @@ const struct command command_listen = {
         "program ends by\nthe idle timeout or an interruption.\n",
     .options = options,
     .option_count = sizeof options / sizeof *options,
-    .operands_min = 1,
+    .operands_min = 0,
     .operands_max = 2,
     .run = run_listen,
 };
