@@ -3,6 +3,9 @@
 #include "priv.h"
 
 #include <net/if.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #ifdef __linux__
 const bool plat_has_abstract_names = true;
@@ -33,4 +36,21 @@ pier_err pierp_if_nametoindex(unsigned *out, const char *name)
     }
     *out = index;
     return PIER_OK;
+}
+
+pier_err pierp_remove_socket_file(const struct pier_address *a)
+{
+    char path[sizeof(a->storage.bytes) + 1] = { 0 };
+    struct stat found;
+    size_t length;
+    const void *name = pierp_address_path(a, &length);
+
+    if (!name || length == 0)
+        return PIER_EINVAL;
+    memcpy(path, name, length);
+    if (lstat(path, &found) != 0)
+        return posix_fail();
+    if (!S_ISSOCK(found.st_mode))
+        return PIER_ENOTSOCK;
+    return unlink(path) == 0 ? PIER_OK : posix_fail();
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "priv.h"
 
-#include <net/if.h>
 #include <netdb.h>
 
 static bool fits(const struct addrinfo *from)
@@ -122,19 +121,5 @@ pier_err pierp_getnameinfo(const struct pier_address *a, char *host,
         memcpy(host, name, strlen(name) + 1);
     if (port_room)
         memcpy(service, port, strlen(port) + 1);
-    return PIER_OK;
-}
-
-pier_err pierp_if_nametoindex(unsigned *out, const char *name)
-{
-    unsigned index = if_nametoindex(name);
-
-    if (index == 0) {
-        pier_err err = posix_fail();
-
-        /* Linux asks the device and so says ENODEV. */
-        return err == PIER_ENODEV ? PIER_ENXIO : err;
-    }
-    *out = index;
     return PIER_OK;
 }
