@@ -48,11 +48,11 @@ const char *fake_misuse(void);
 void fake_keep(void);
 
 /* Numbers of what exists now. */
-size_t fake_handles(void);
-size_t fake_wakes(void);
-size_t fake_allocations(void);
+unsigned fake_handles(void);
+unsigned fake_wakes(void);
+unsigned fake_allocations(void);
 size_t fake_allocated_bytes(void);
-size_t fake_threads(void); /* alive, without the main one */
+unsigned fake_threads(void); /* alive, without the main one */
 
 /* --------------------------------------------------------------- time --- */
 
@@ -222,7 +222,7 @@ pier_handle fake_connected(void);
 
 /* All that has been sent over h to a scripted remote, datagrams included. */
 const unsigned char *fake_sent(pier_handle h, size_t *length);
-size_t fake_datagrams_sent(pier_handle h);
+unsigned fake_datagrams_sent(pier_handle h);
 
 /* ------------------------------------------------- limits of a handle --- */
 

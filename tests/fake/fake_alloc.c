@@ -81,9 +81,9 @@ void sim_memory_keep(void)
         block->kept = true;
 }
 
-size_t fake_allocations(void)
+unsigned fake_allocations(void)
 {
-    size_t count = 0;
+    unsigned count = 0;
 
     for (const struct block *block = blocks; block; block = block->next)
         count++;

@@ -176,7 +176,7 @@ const unsigned char *fake_sent(pier_handle h, size_t *length)
     return taken->data;
 }
 
-size_t fake_datagrams_sent(pier_handle h)
+unsigned fake_datagrams_sent(pier_handle h)
 {
     return known(h)->datagrams_taken;
 }

@@ -73,7 +73,7 @@ static void end_threads(void)
     if (!sim_threads_ended())
         sim_block(&w);
     if (!sim_threads_ended())
-        sim_misuse("%u threads have not ended", (unsigned)fake_threads());
+        sim_misuse("%u threads have not ended", fake_threads());
 }
 
 static void renew(void)

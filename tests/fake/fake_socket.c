@@ -327,9 +327,9 @@ void fake_reuse_handles(bool on)
     reuse_handles = on;
 }
 
-size_t fake_handles(void)
+unsigned fake_handles(void)
 {
-    size_t count = 0;
+    unsigned count = 0;
 
     for (const struct sim_handle *entry = handles; entry; entry = entry->next)
         count++;

@@ -278,9 +278,9 @@ pier_err pierp_thread_wake(struct pierp_wake **out)
     return PIER_OK;
 }
 
-size_t fake_threads(void)
+unsigned fake_threads(void)
 {
-    size_t count = 0;
+    unsigned count = 0;
 
     for (const struct sim_thread *t = main_thread.next; t; t = t->next)
         count += alive(t);

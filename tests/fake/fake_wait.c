@@ -125,6 +125,7 @@ pier_err pierp_wait(pier_handle h, unsigned want,
                           .wake_count = wake_count,
                           .interruptible = true };
     pier_err err = sim_enter(FAKE_WAIT);
+    unsigned holds;
 
     if (err)
         return err;
@@ -137,11 +138,15 @@ pier_err pierp_wait(pier_handle h, unsigned want,
         return PIER_OK;
     }
     sim_events_run();
-    *got = holds_now(&w);
-    if (*got || timeout == 0 || ends_early(&err, got))
-        return err;
-    w.until = end_of(timeout);
-    return wait_for(&w, got);
+    holds = holds_now(&w);
+    if (!holds && timeout != 0) {
+        if (ends_early(&err, got))
+            return err;
+        w.until = end_of(timeout);
+        return wait_for(&w, got);
+    }
+    *got = holds;
+    return PIER_OK;
 }
 
 void fake_wait_early(unsigned n, unsigned got)
@@ -160,9 +165,9 @@ void fake_interrupt_wait(unsigned n)
     interruptions = n;
 }
 
-size_t fake_wakes(void)
+unsigned fake_wakes(void)
 {
-    size_t count = 0;
+    unsigned count = 0;
 
     for (const struct pierp_wake *w = wakes; w; w = w->next)
         count += !w->freed && !w->owner;

@@ -206,7 +206,7 @@ struct sim_socket {
     size_t in_room;
     struct sim_datagram *datagrams;
     struct sim_bytes taken; /* what the test's remote has been sent */
-    size_t datagrams_taken;
+    unsigned datagrams_taken;
     size_t send_limit, recv_limit;
     int64_t send_blocked_until;
     bool drains; /* as these say, not at once */
