@@ -45,7 +45,7 @@ def listed():
 
 def declared():
     names = set()
-    for header in tree.files("include/pier/*.h"):
+    for header in tree.files("include/pier/*.h", "cmake/*.h.in"):
         text = tree.without_comments(tree.read(header))
         names |= set(re.findall(r"\bPIER_API\b[^;]*?\b(pier_\w+)\s*\(", text))
     return names
