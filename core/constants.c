@@ -39,10 +39,11 @@ pier_err pier_constant(const char *name, long long *value)
             *value = numbers[middle].value;
             return 0;
         }
-        if (order < 0)
+        if (order < 0) {
             high = middle;
-        else
+        } else {
             low = middle + 1;
+        }
     }
     return PIER_ENOENT;
 }
