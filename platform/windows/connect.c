@@ -73,14 +73,15 @@ const struct pier_address *win_destination(struct pier_address *copy,
     return copy;
 }
 
-/* 0xFFFFFFFF while there is no connection. What cannot tell (a datagram
- * socket, a family without the option) never waits for one. */
+/* The time is 0xFFFFFFFF while there is no connection. Datagram sockets have
+ * none to wait for, nor has a family without the option. */
 static bool lacks_connection(SOCKET s)
 {
     DWORD seconds = 0;
     int length = sizeof(seconds);
 
-    return !getsockopt(s, SOL_SOCKET, SO_CONNECT_TIME, (char *)&seconds,
+    return win_socket_type(s) == SOCK_STREAM &&
+           !getsockopt(s, SOL_SOCKET, SO_CONNECT_TIME, (char *)&seconds,
                        &length) &&
            seconds == MAXDWORD;
 }
@@ -92,7 +93,7 @@ bool win_connect_pending(SOCKET s)
     struct sockaddr_storage peer;
     int length = sizeof(peer);
 
-    return win_socket_type(s) == SOCK_STREAM && lacks_connection(s) &&
+    return lacks_connection(s) &&
            getpeername(s, (struct sockaddr *)&peer, &length) == 0;
 }
 
@@ -152,5 +153,6 @@ pier_err pierp_connect_result(pier_handle h)
         return win_fail();
     if (error)
         return win_fail_with(error);
-    return lacks_connection((SOCKET)h) ? PIER_EINPROGRESS : PIER_OK;
+    return lacks_connection((SOCKET)h) ? win_fail_with(WSAEINPROGRESS)
+                                       : PIER_OK;
 }

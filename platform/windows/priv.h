@@ -36,6 +36,9 @@ pier_err win_error_start(void);
 /* SO_TYPE, or -1 with the last error set. Asks no kernel. */
 int win_socket_type(SOCKET s);
 
+/* Whether s is no socket, or none any more. */
+bool win_is_bad(SOCKET s);
+
 /* Keeps ICMP messages that answer earlier datagrams from failing receives;
  * on again where a connected socket is to hear of them. */
 void win_report_unreachable(SOCKET s, bool on);

@@ -29,6 +29,11 @@ int win_socket_type(SOCKET s)
     return type;
 }
 
+bool win_is_bad(SOCKET s)
+{
+    return win_socket_type(s) < 0 && WSAGetLastError() == WSAENOTSOCK;
+}
+
 static bool find_protocol(SOCKET s, WSAPROTOCOL_INFOW *out)
 {
     int length = sizeof(*out);
@@ -148,19 +153,19 @@ pier_err pierp_dup(pier_handle *out, pier_handle h)
 
 /*
  * With a linger time a non-blocking socket refuses to be closed while data is
- * unsent, and stays open (Q62). Without it the system sends the rest on its
- * own; a provider that still refuses is asked to block for it.
+ * unsent, and stays open (Q62). POSIX lingers whatever the mode, so it is made
+ * to block; a provider that still refuses gets no time at all.
  */
 static int close_lingering(SOCKET s)
 {
     struct linger none = { 0, 0 };
 
-    setsockopt(s, SOL_SOCKET, SO_LINGER, (const char *)&none, sizeof(none));
+    win_set_nonblocking(s, false);
     if (closesocket(s) == 0)
         return 0;
     if (WSAGetLastError() != WSAEWOULDBLOCK)
         return SOCKET_ERROR;
-    win_set_nonblocking(s, false);
+    setsockopt(s, SOL_SOCKET, SO_LINGER, (const char *)&none, sizeof(none));
     return closesocket(s);
 }
 

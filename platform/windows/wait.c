@@ -75,12 +75,20 @@ DWORD win_wait_ms(int64_t timeout)
     return ms > INT32_MAX ? INT32_MAX : (DWORD)ms;
 }
 
-pier_err win_wait_events(const struct win_wait *w, HANDLE also)
+/* What ended the wait is known without asking again: the lowest index. */
+static unsigned what_happened(DWORD index, size_t wake_count, HANDLE also)
+{
+    if (index < wake_count)
+        return PIERP_WOKEN;
+    return index == wake_count && also ? PIERP_READY : 0;
+}
+
+pier_err win_wait_events(const struct win_wait *w, HANDLE also, unsigned *got)
 {
     HANDLE objects[PIERP_WAKES_MAX + 2];
     HANDLE timer = win_short_timer(w->own, w->timeout);
     DWORD ms = win_wait_ms(w->timeout);
-    DWORD count;
+    DWORD count, ended;
 
     for (count = 0; count < w->wake_count; count++)
         objects[count] = w->wakes[count]->event;
@@ -90,20 +98,14 @@ pier_err win_wait_events(const struct win_wait *w, HANDLE also)
         objects[count++] = timer;
     if (count == 0) {
         Sleep(ms);
+        *got = 0;
         return PIER_OK;
     }
-    if (WaitForMultipleObjects(count, objects, FALSE, ms) == WAIT_FAILED)
+    ended = WaitForMultipleObjects(count, objects, FALSE, ms);
+    if (ended == WAIT_FAILED)
         return win_fail();
+    *got = what_happened(ended - WAIT_OBJECT_0, w->wake_count, also);
     return PIER_OK;
-}
-
-static pier_err wait_for_wakes(const struct win_wait *w, unsigned *got)
-{
-    pier_err err = win_wait_events(w, NULL);
-
-    if (!err)
-        *got = win_woken(w);
-    return err;
 }
 
 static pier_err wait_for_socket(const struct win_wait *w, unsigned *got)
@@ -131,6 +133,6 @@ pier_err pierp_wait(pier_handle h, unsigned want,
         err = pierp_thread_wake(&w.own);
     if (err)
         return err;
-    return h == PIER_INVALID_HANDLE ? wait_for_wakes(&w, got)
+    return h == PIER_INVALID_HANDLE ? win_wait_events(&w, NULL, got)
                                     : wait_for_socket(&w, got);
 }

@@ -47,9 +47,9 @@ unsigned win_woken(const struct win_wait *w); /* PIERP_WOKEN or 0 */
 /* Rounded up; INFINITE when negative; at most what every wait can take. */
 DWORD win_wait_ms(int64_t timeout);
 
-/* Blocks until a wake is signalled, also (unless it is NULL) is set, or the
- * time has passed. */
-pier_err win_wait_events(const struct win_wait *w, HANDLE also);
+/* Blocks until a wake is signalled (PIERP_WOKEN), also, unless it is NULL, is
+ * set (PIERP_READY), or the time has passed. */
+pier_err win_wait_events(const struct win_wait *w, HANDLE also, unsigned *got);
 
 /* The timer of win_wait_events(), or NULL: the wait in ms is as good. */
 HANDLE win_short_timer(struct pierp_wake *own, int64_t timeout);

@@ -37,14 +37,25 @@ static bool is_ready(NTSTATUS status, const struct afd_poll *poll)
     return status < 0 || poll->count > 0;
 }
 
+/* Waits for a request that is under way, and leaves none behind. */
 static pier_err finish(const struct win_wait *w, HANDLE device,
-                       IO_STATUS_BLOCK *status)
+                       IO_STATUS_BLOCK *status, unsigned *got)
 {
-    pier_err err = win_wait_events(w, w->own->io);
+    pier_err err = win_wait_events(w, w->own->io, got);
 
-    if (!win_is_set(w->own->io))
+    if (err || !(*got & PIERP_READY))
         take_back(device, w->own->io, status);
+    *got &= ~(unsigned)PIERP_READY;
     return err;
+}
+
+/* Refused at once: the handle is gone, or none of AFD's. */
+static pier_err refused(const struct win_wait *w, unsigned *got)
+{
+    if (!win_is_bad(w->socket))
+        return win_fail_with(WSAEOPNOTSUPP);
+    *got = PIERP_READY;
+    return PIER_OK;
 }
 
 /* Waits for socket, a handle of the base provider. */
@@ -57,20 +68,22 @@ static pier_err poll_base(const struct win_wait *w, HANDLE device,
         .entries[0] = { (HANDLE)socket, win_afd_events(w->want), 0 },
     };
     IO_STATUS_BLOCK io = { 0 };
+    unsigned woken = 0;
+    pier_err err = PIER_OK;
     NTSTATUS status = NtDeviceIoControlFile(device, w->own->io, NULL, NULL,
                                             &io, IOCTL_AFD_POLL, &poll,
                                             sizeof(poll), &poll, sizeof(poll));
-    pier_err err = PIER_OK;
 
     if (status == STATUS_PENDING) {
-        err = finish(w, device, &io);
+        err = finish(w, device, &io, &woken);
         status = io.Status;
     } else if (status < 0) {
-        /* Refused at once: the handle is none of AFD's, or gone. */
-        return win_fail_with(WSAEOPNOTSUPP);
+        return refused(w, got);
+    } else {
+        woken = win_woken(w);
     }
     if (!err)
-        *got = win_woken(w) | (is_ready(status, &poll) ? PIERP_READY : 0);
+        *got = woken | (is_ready(status, &poll) ? PIERP_READY : 0);
     return err;
 }
 

@@ -133,11 +133,6 @@ static int wait_by_select(const struct win_wait *w, SOCKET loop,
     return 0;
 }
 
-static bool is_bad(SOCKET s)
-{
-    return win_socket_type(s) < 0 && WSAGetLastError() == WSAENOTSOCK;
-}
-
 /* A bad handle beside a good one is not counted and ends no wait, so it is
  * looked for before; one that goes bad in the wait does end it. */
 static pier_err wait_for_either(const struct win_wait *w, SOCKET loop,
@@ -146,7 +141,7 @@ static pier_err wait_for_either(const struct win_wait *w, SOCKET loop,
     int64_t timeout = win_woken(w) ? 0 : w->timeout;
     int failed, error;
 
-    if (is_bad(w->socket)) {
+    if (win_is_bad(w->socket)) {
         *ready = PIERP_READY;
         return PIER_OK;
     }
@@ -158,7 +153,7 @@ static pier_err wait_for_either(const struct win_wait *w, SOCKET loop,
     if (error != WSAENOTSOCK)
         return win_fail_with(error);
     /* If the loop socket it was, draining it will tell. */
-    *ready = is_bad(w->socket) ? PIERP_READY : 0;
+    *ready = win_is_bad(w->socket) ? PIERP_READY : 0;
     return PIER_OK;
 }
 
