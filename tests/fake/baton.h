@@ -24,6 +24,9 @@ struct baton_thread;
 struct baton_thread *baton_thread_start(void (*run)(void *argument),
                                         void *argument);
 
+/* Ends the calling thread, wherever it stands. */
+void baton_thread_exit(void);
+
 /* Waits for the end of the thread, which is near, and frees it. */
 void baton_thread_join(struct baton_thread *thread);
 

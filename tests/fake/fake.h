@@ -121,6 +121,7 @@ enum fake_function {
     FAKE_GETSOCKOPT,
     FAKE_SET_V6ONLY,
     FAKE_SET_REUSE_PORT,
+    FAKE_REMOVE_SOCKET_FILE,
     FAKE_GETADDRINFO,
     FAKE_GETNAMEINFO,
     FAKE_RANDOM,
@@ -188,6 +189,10 @@ struct pier_address fake_loopback6(unsigned port);
 struct pier_address fake_path(const char *path);
 bool fake_same_address(const struct pier_address *a,
                        const struct pier_address *b);
+
+/* A file at path that is no socket; whether there is any. */
+void fake_file(const char *path);
+bool fake_file_exists(const char *path);
 
 /* ----------------------------------------------------------- remotes --- */
 

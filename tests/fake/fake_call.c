@@ -51,6 +51,7 @@ static const char *const names[FAKE_FUNCTION_COUNT] = {
     [FAKE_GETSOCKOPT] = "getsockopt",
     [FAKE_SET_V6ONLY] = "set_v6only",
     [FAKE_SET_REUSE_PORT] = "set_reuse_port",
+    [FAKE_REMOVE_SOCKET_FILE] = "remove_socket_file",
     [FAKE_GETADDRINFO] = "getaddrinfo",
     [FAKE_GETNAMEINFO] = "getnameinfo",
     [FAKE_RANDOM] = "random",

@@ -156,6 +156,8 @@ static pier_err meet_remote(struct sim_socket *s,
 
 static pier_err meet_path(struct sim_socket *s, struct sim_socket *listener)
 {
+    if (!listener && sim_has_file(&s->remote) && !sim_file_exists(&s->remote))
+        return PIER_ENOENT;
     if (!listener)
         return PIER_ECONNREFUSED;
     if (is_full(listener))

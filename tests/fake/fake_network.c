@@ -183,8 +183,9 @@ pier_err sim_bind(struct sim_socket *s, const struct pier_address *a)
         return PIER_EADDRNOTAVAIL;
     if (s->family != PIER_AF_UNIX && split(a, &host) == 0)
         wanted = free_port(s, a);
-    if (in_use(s, &wanted))
+    if (sim_has_file(&wanted) ? sim_file_exists(&wanted) : in_use(s, &wanted))
         return PIER_EADDRINUSE;
+    sim_file_make(&wanted);
     s->local = wanted;
     s->bound = true;
     return PIER_OK;

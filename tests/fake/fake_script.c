@@ -89,6 +89,7 @@ static void renew(void)
     sim_memory_reset();
     sim_remotes_reset();
     sim_names_reset();
+    sim_files_reset();
 }
 
 void fake_begin(void (*fail)(const char *what))

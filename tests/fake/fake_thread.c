@@ -43,6 +43,8 @@ static void hand_over(struct sim_thread *to)
     if (from->ended)
         return;
     baton_take(from->baton);
+    if (from->gone)
+        baton_thread_exit();
     if (stopped && from == &main_thread)
         sim_report();
 }
@@ -209,6 +211,8 @@ static void begin(void *argument)
     struct sim_thread *t = argument;
 
     baton_take(t->baton);
+    if (t->gone)
+        return;
     t->run(t->argument);
     if (sim_lock_held())
         sim_misuse("a thread ends while it holds a lock");
@@ -324,11 +328,11 @@ void fake_fork(void)
     pierp_generation++;
 }
 
-/* A thread that stands for ever keeps what it stands on. */
+/* A thread that would stand for ever ends where it stands. */
 static void dispose(struct sim_thread *t)
 {
-    if (t->gone)
-        return;
+    if (!t->ended)
+        baton_give(t->baton);
     baton_thread_join(t->system);
     baton_free(t->baton);
     free(t);

@@ -68,7 +68,7 @@ struct sim_thread {
     bool interrupted;
     bool has_storage;
     bool ended;
-    bool gone; /* stands for ever: the parent's, or left by a failed test */
+    bool gone; /* never goes on: of the parent, or of a failed test */
     union {
         max_align_t align;
         unsigned char bytes[PIERP_THREAD_STORAGE];
@@ -282,6 +282,14 @@ struct sim_remote {
 const struct sim_remote *sim_remote_find(const struct pier_address *a);
 struct sim_socket *sim_remote_socket(struct sim_socket *s);
 void sim_remotes_reset(void);
+
+/* -------------------------------------------------------- fake_file.c --- */
+
+/* Whether an address is a path in the file system; its file. */
+bool sim_has_file(const struct pier_address *a);
+bool sim_file_exists(const struct pier_address *a);
+void sim_file_make(const struct pier_address *a);
+void sim_files_reset(void);
 
 /* ------------------------------------------------------- fake_lookup.c -- */
 

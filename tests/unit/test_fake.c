@@ -199,14 +199,34 @@ static void a_path_connects_at_once_or_not_at_all(void **state)
     CHECK_OK(pierp_open(&l, PIER_AF_UNIX, PIER_SOCK_STREAM, 0));
     CHECK_OK(pierp_open(&c, PIER_AF_UNIX, PIER_SOCK_STREAM, 0));
     CHECK_OK(pierp_open(&late, PIER_AF_UNIX, PIER_SOCK_STREAM, 0));
-    CHECK_ERR(pierp_connect(c, &path), PIER_ECONNREFUSED);
+    CHECK_ERR(pierp_connect(c, &path), PIER_ENOENT);
     CHECK_OK(pierp_bind(l, &path));
+    CHECK_ERR(pierp_connect(c, &path), PIER_ECONNREFUSED);
     CHECK_OK(pierp_listen(l, 0));
     CHECK_OK(pierp_connect(c, &path));
     CHECK_ERR(pierp_connect(late, &path), PIER_EAGAIN);
     CHECK_OK(pierp_close(late));
     CHECK_OK(pierp_close(c));
     CHECK_OK(pierp_close(l));
+}
+
+static void the_file_of_a_path_outlives_its_socket(void **state)
+{
+    struct pier_address path = fake_path("/run/x"), other = fake_path("/etc");
+    pier_handle h;
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        CHECK_OK(pierp_open(&h, PIER_AF_UNIX, PIER_SOCK_STREAM, 0));
+        CHECK_INT(pierp_bind(h, &path), i == 0 ? 0 : PIER_EADDRINUSE);
+        CHECK_OK(pierp_close(h));
+        CHECK(fake_file_exists("/run/x"));
+    }
+    CHECK_OK(pierp_remove_socket_file(&path));
+    CHECK(!fake_file_exists("/run/x"));
+    CHECK_ERR(pierp_remove_socket_file(&path), PIER_ENOENT);
+    fake_file("/etc");
+    CHECK_ERR(pierp_remove_socket_file(&other), PIER_ENOTSOCK);
 }
 
 static void remotes_do_as_they_are_told(void **state)
@@ -706,6 +726,7 @@ int main(void)
         ON_FAKE(a_closed_port_refuses_after_the_call),
         ON_FAKE(a_full_queue_makes_connections_wait),
         ON_FAKE(a_path_connects_at_once_or_not_at_all),
+        ON_FAKE(the_file_of_a_path_outlives_its_socket),
         ON_FAKE(remotes_do_as_they_are_told),
         ON_FAKE(fed_bytes_arrive_at_their_time),
         ON_FAKE(a_slow_remote_makes_room_in_time),

@@ -76,6 +76,11 @@ struct baton_thread *baton_thread_start(void (*run)(void *argument),
     return thread;
 }
 
+void baton_thread_exit(void)
+{
+    pthread_exit(NULL);
+}
+
 void baton_thread_join(struct baton_thread *thread)
 {
     pthread_join(thread->id, NULL);

@@ -69,6 +69,11 @@ struct baton_thread *baton_thread_start(void (*run)(void *argument),
     return thread;
 }
 
+void baton_thread_exit(void)
+{
+    ExitThread(0);
+}
+
 void baton_thread_join(struct baton_thread *thread)
 {
     WaitForSingleObject(thread->handle, INFINITE);
