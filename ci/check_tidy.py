@@ -12,6 +12,7 @@ import sys
 import tree
 
 PARTS = ("core/", "platform/", "tools/", "tests/", "examples/", "bench/")
+NAMES = r"\[([\w.,-]+?)(?:,-warnings-as-errors)?\]$"
 found = tree.Findings("check-tidy")
 
 
@@ -68,7 +69,7 @@ def main():
             output = future.result()
             if output:
                 print(output, end="")
-                names = sorted(set(re.findall(r"\[([\w.,-]+)\]$", output, re.M)))
+                names = sorted(set(re.findall(NAMES, output, re.M)))
                 found.add(job[1], " ".join(names) or "clang-tidy failed")
     if not jobs:
         found.add("build", "names no source of the project")

@@ -8,7 +8,7 @@
 set -u
 cd "$(dirname "$0")/.."
 results=build/results
-presets=${*:-linux asan tsan windows-x64}
+presets=${*:-linux asan tsan minimal windows-x64}
 full=$([ $# -gt 0 ] || echo yes)
 
 step() {
