@@ -10,6 +10,7 @@
 #include "error.h"
 #include "state.h"
 #include "wait.h"
+#include <pier/time.h>
 
 #define LONG_WAIT_NS INT64_C(1000000)
 
@@ -40,10 +41,31 @@ static bool may_wait(struct pier_socket *s,
     return s->timeout[operation->direction] != 0 && !io->no_wait;
 }
 
-/* A connect is issued before there is anything to wait for. */
-static bool waits_again(const struct pieri_operation *operation)
+/* The mark of a direction whose last call had to wait. A connect has none: it
+ * is issued before there is anything to wait for. */
+static uint64_t wait_mark(const struct pieri_operation *operation)
 {
-    return operation->want != PIERP_CONNECT;
+    if (operation->want == PIERP_CONNECT)
+        return 0;
+    return operation->direction == PIERI_RECEIVING ? PIERI_RECV_WAITS
+                                                   : PIERI_SEND_WAITS;
+}
+
+static bool had_to_wait(struct pier_socket *s,
+                        const struct pieri_operation *operation)
+{
+    return (s->state & wait_mark(operation)) != 0;
+}
+
+static void remember(struct pier_socket *s,
+                     const struct pieri_operation *operation, bool waited)
+{
+    uint64_t mark = wait_mark(operation);
+
+    if (waited)
+        atomic_fetch_or(&s->state, mark);
+    else
+        atomic_fetch_and(&s->state, ~mark);
 }
 
 /* Waits for the handle, or for a moment where the system offers nothing to
@@ -62,10 +84,10 @@ static pier_err wait_registered(struct pier_socket *s,
     };
     pier_err err;
 
-    if (io->pause == 0)
+    if (io->pause_ms == 0)
         return pieri_wait(&wait);
     wait.handle = PIER_INVALID_HANDLE;
-    wait.deadline = pieri_deadline(io->pause);
+    wait.deadline = pieri_deadline(PIER_MILLISECONDS(io->pause_ms));
     if (wait.deadline >= deadline)
         wait.deadline = deadline;
     err = pieri_wait(&wait);
@@ -109,7 +131,7 @@ static ptrdiff_t give_up(const struct pieri_operation *operation, pier_err err,
 static void rejoin(struct pier_socket *s,
                    const struct pieri_operation *operation)
 {
-    if (s->generation == pierp_generation)
+    if (pieri_is_own(s))
         return;
     pieri_state_renew(s);
     atomic_fetch_add(&s->state, PIERI_REFERENCE + operation->turn);
@@ -124,8 +146,7 @@ static pier_err wait_first(struct pier_socket *s,
     int64_t began = pierp_clock();
     pier_err err = wait_ready(s, operation, io, deadline);
 
-    s->waits_first[operation->direction] =
-        pierp_clock() - began >= LONG_WAIT_NS;
+    remember(s, operation, pierp_clock() - began >= LONG_WAIT_NS);
     return err;
 }
 
@@ -142,7 +163,7 @@ static ptrdiff_t go_on(struct pier_socket *s,
         } else if (p->result != PIER_EAGAIN || !may_wait(s, operation, io)) {
             return pieri_os_fail(operation->name, (pier_err)p->result, io->to);
         } else {
-            s->waits_first[operation->direction] = waits_again(operation);
+            remember(s, operation, true);
             err = wait_ready(s, operation, io, fix_deadline(s, operation, p));
         }
         rejoin(s, operation);
@@ -159,8 +180,7 @@ static ptrdiff_t run(struct pier_socket *s,
 {
     if (s->cancel && pier_cancel_fired(s->cancel))
         return pieri_fail(operation->name, PIER_ECANCELED, io->to);
-    if (s->waits_first[operation->direction] && waits_again(operation) &&
-        may_wait(s, operation, io)) {
+    if (had_to_wait(s, operation) && may_wait(s, operation, io)) {
         pier_err err = wait_first(s, operation, io, p);
 
         rejoin(s, operation);
@@ -191,10 +211,18 @@ static pier_err enter(struct pier_socket *s,
     return PIER_OK;
 }
 
-/* Everything but the call that succeeds at its first attempt. */
-static ptrdiff_t call_slowly(struct pier_socket *s,
-                             const struct pieri_operation *operation,
-                             struct pieri_io *io)
+static void leave(struct pier_socket *s,
+                  const struct pieri_operation *operation)
+{
+    if (operation->turn)
+        pieri_leave_turn(s, operation->turn);
+    else
+        pieri_leave(s);
+}
+
+ptrdiff_t pieri_call(struct pier_socket *s,
+                     const struct pieri_operation *operation,
+                     struct pieri_io *io)
 {
     struct progress p = { .deadline = PIERI_UNFIXED };
     ptrdiff_t result;
@@ -206,24 +234,17 @@ static ptrdiff_t call_slowly(struct pier_socket *s,
     if (err)
         return give_up(operation, err, io);
     result = run(s, operation, io, &p);
-    pieri_leave(s, operation->turn);
+    leave(s, operation);
     return result;
 }
 
-ptrdiff_t pieri_call(struct pier_socket *s,
-                     const struct pieri_operation *operation,
-                     struct pieri_io *io)
+ptrdiff_t pieri_call_on(struct pier_socket *s,
+                        const struct pieri_operation *operation,
+                        struct pieri_io *io, ptrdiff_t result)
 {
-    struct progress p = { .deadline = PIERI_UNFIXED };
+    struct progress p = { .deadline = PIERI_UNFIXED, .result = result };
 
-    if (!s || atomic_load_explicit(&s->cancel, memory_order_relaxed) != NULL ||
-        atomic_load_explicit(&s->waits_first[operation->direction],
-                             memory_order_relaxed) ||
-        !pieri_try_enter(s, operation->turn))
-        return call_slowly(s, operation, io);
-    p.result = operation->attempt(s, io);
-    if (p.result < 0)
-        p.result = go_on(s, operation, io, &p);
-    pieri_leave(s, operation->turn);
-    return p.result;
+    result = go_on(s, operation, io, &p);
+    leave(s, operation);
+    return result;
 }

@@ -8,20 +8,18 @@
 
 #include "object.h"
 
-/* What one call works on. An operation uses the fields that it needs. */
+/* What one call works on. An operation that needs more puts this first in a
+ * structure of its own. */
 struct pieri_io {
     void *buffer;
     size_t length;
     size_t done; /* progress, kept over waits and interruptions */
     const struct pier_address *to;
-    struct pier_address *from;
-    pier_handle accepted;
-    int64_t pause; /* wait this long instead of for the handle; 0: do not */
-    unsigned want; /* wait for this instead of the operation's; 0: do not */
-    int flags;     /* native ones */
-    bool no_wait;  /* PIER_MSG_DONTWAIT */
-    bool whole;    /* PIER_MSG_WAITALL */
-    bool connecting;
+    int flags;              /* native ones */
+    unsigned char want;     /* wait for this, not for the operation's; 0: no */
+    unsigned char pause_ms; /* wait this long, not for the handle; 0: no */
+    bool no_wait;           /* PIER_MSG_DONTWAIT */
+    bool whole;             /* PIER_MSG_WAITALL */
 };
 
 struct pieri_operation {
@@ -33,8 +31,15 @@ struct pieri_operation {
     ptrdiff_t (*attempt)(struct pier_socket *s, struct pieri_io *io);
 };
 
+/* Runs an operation from its beginning. */
 ptrdiff_t pieri_call(struct pier_socket *s,
                      const struct pieri_operation *operation,
                      struct pieri_io *io);
+
+/* Goes on with one that has entered, and whose first attempt gave result, a
+ * negative code; leaves. */
+ptrdiff_t pieri_call_on(struct pier_socket *s,
+                        const struct pieri_operation *operation,
+                        struct pieri_io *io, ptrdiff_t result);
 
 #endif

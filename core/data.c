@@ -1,249 +1,76 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Receiving and sending. The functions named *_once make one attempt; those
- * named *_rest go on where the attempt before stopped.
+ * Receiving and sending, the quick way: enter, one system call, leave. What
+ * needs more than that goes the long way (transfer.c).
  */
-#include "call.h"
-#include "error.h"
-#include "flags.h"
 #include "state.h"
-#include <pier/constants.h>
+#include "transfer.h"
 
-static bool is_stream(const struct pier_socket *s)
+static bool enter_quickly(struct pier_socket *s, uint64_t obstacles,
+                          uint64_t turn)
 {
-    return s->type == PIER_SOCK_STREAM;
-}
-
-static ptrdiff_t layered_receive(struct pier_socket *s, struct pieri_io *io)
-{
-    io->want = 0;
-    return s->layer->recv(s->layer_state, s->handle, io->buffer, io->length,
-                          io->flags, &io->want);
-}
-
-static ptrdiff_t layered_send(struct pier_socket *s, struct pieri_io *io)
-{
-    io->want = 0;
-    return s->layer->send(s->layer_state, s->handle, io->buffer, io->length,
-                          io->flags, &io->want);
-}
-
-static ptrdiff_t receive_once(struct pier_socket *s, struct pieri_io *io)
-{
-    if (s->layer)
-        return layered_receive(s, io);
-    return pierp_recv(s->handle, io->buffer, io->length, io->flags);
-}
-
-static ptrdiff_t receive_from_once(struct pier_socket *s, struct pieri_io *io)
-{
-    if (s->layer)
-        return PIER_EOPNOTSUPP;
-    return pierp_recvfrom(s->handle, io->buffer, io->length, io->flags,
-                          io->from);
-}
-
-static ptrdiff_t send_once(struct pier_socket *s, struct pieri_io *io)
-{
-    if (s->layer)
-        return layered_send(s, io);
-    return pierp_send(s->handle, io->buffer, io->length, io->flags);
-}
-
-static ptrdiff_t send_to_once(struct pier_socket *s, struct pieri_io *io)
-{
-    if (s->layer)
-        return PIER_EOPNOTSUPP;
-    return pierp_sendto(s->handle, io->buffer, io->length, io->flags, io->to);
-}
-
-/* Takes n bytes off what is left to do. */
-static void advance(struct pieri_io *io, ptrdiff_t n)
-{
-    io->buffer = (unsigned char *)io->buffer + n;
-    io->length -= (size_t)n;
-    io->done += (size_t)n;
-}
-
-static ptrdiff_t receive_rest(struct pier_socket *s, struct pieri_io *io)
-{
-    while (io->length > 0) {
-        ptrdiff_t n = receive_once(s, io);
-
-        if (n < 0)
-            return n;
-        if (n == 0)
-            return PIER_EEOF;
-        advance(io, n);
-    }
-    return 0;
-}
-
-static ptrdiff_t send_rest(struct pier_socket *s, struct pieri_io *io)
-{
-    do {
-        ptrdiff_t n = send_once(s, io);
-
-        if (n < 0)
-            return n;
-        advance(io, n);
-    } while (io->length > 0);
-    return 0;
-}
-
-static const struct pieri_operation receive = {
-    "recv", PIERI_RECEIVING, PIERP_READ, 0, receive_once,
-};
-static const struct pieri_operation receive_from = {
-    "recvfrom", PIERI_RECEIVING, PIERP_READ, 0, receive_from_once,
-};
-static const struct pieri_operation receive_all = {
-    "recvall", PIERI_RECEIVING, PIERP_READ, PIERI_READ_TURN, receive_rest,
-};
-static const struct pieri_operation receive_whole = {
-    "recv", PIERI_RECEIVING, PIERP_READ, PIERI_READ_TURN, receive_rest,
-};
-static const struct pieri_operation send_stream = {
-    "send", PIERI_SENDING, PIERP_WRITE, PIERI_WRITE_TURN, send_once,
-};
-static const struct pieri_operation send_datagram = {
-    "send", PIERI_SENDING, PIERP_WRITE, 0, send_once,
-};
-static const struct pieri_operation send_stream_to = {
-    "sendto", PIERI_SENDING, PIERP_WRITE, PIERI_WRITE_TURN, send_to_once,
-};
-static const struct pieri_operation send_datagram_to = {
-    "sendto", PIERI_SENDING, PIERP_WRITE, 0, send_to_once,
-};
-static const struct pieri_operation send_all = {
-    "sendall", PIERI_SENDING, PIERP_WRITE, PIERI_WRITE_TURN, send_rest,
-};
-
-/* Nothing to move on a stream: no system call, but a closed socket is told.
- * done is what a call of this kind returns. */
-static pier_err move_nothing(struct pier_socket *s, const char *operation)
-{
-    pier_err err = pieri_begin(s, operation);
-
-    return err ? err : pieri_end(s, operation, PIER_OK, NULL);
-}
-
-/* Refuses a missing buffer, and answers the flags that are pier's own. */
-static pier_err check(const struct pier_socket *s, struct pieri_io *io,
-                      const char *operation)
-{
-    if (!s || (!io->buffer && io->length > 0))
-        return pieri_fail(operation, PIER_EINVAL, io->to);
-    return io->flags ? pieri_flags_take(io, operation) : PIER_OK;
-}
-
-/* PIER_MSG_WAITALL: what came counts, whatever ended the wait for more. */
-static ptrdiff_t receive_waiting(struct pier_socket *s, struct pieri_io *io)
-{
-    ptrdiff_t result = pieri_call(s, &receive_whole, io);
-
-    if (io->done > 0 || result == PIER_EEOF)
-        return (ptrdiff_t)io->done;
-    return result;
+    return pieri_is_own(s) && pieri_enter(s, obstacles, turn);
 }
 
 ptrdiff_t pier_recv(struct pier_socket *s, void *buffer, size_t length,
                     int flags)
 {
-    struct pieri_io io = { .buffer = buffer,
-                           .length = length,
-                           .flags = flags };
-    pier_err err = check(s, &io, receive.name);
+    ptrdiff_t n;
 
-    if (err)
-        return err;
-    if (length == 0 && is_stream(s))
-        return move_nothing(s, receive.name);
-    if (io.whole && is_stream(s))
-        return receive_waiting(s, &io);
-    return pieri_call(s, &receive, &io);
+    if (!s || !buffer || length == 0 || flags != 0 ||
+        !enter_quickly(s, PIERI_LONG_RECV, 0))
+        return pieri_receive(s, buffer, length, flags, PIERI_NOT_TRIED);
+    n = pierp_recv(s->handle, buffer, length, 0);
+    if (n < 0)
+        return pieri_receive(s, buffer, length, 0, n);
+    pieri_leave(s);
+    return n;
 }
 
 ptrdiff_t pier_recvfrom(struct pier_socket *s, void *buffer, size_t length,
                         int flags, struct pier_address *from)
 {
-    struct pieri_io io = {
-        .buffer = buffer, .length = length, .flags = flags, .from = from
-    };
-    pier_err err = check(s, &io, receive_from.name);
+    const struct pieri_room room = { buffer, length, from };
+    ptrdiff_t n;
 
-    return err ? err : pieri_call(s, &receive_from, &io);
-}
-
-pier_err pier_recvall(struct pier_socket *s, void *buffer, size_t length,
-                      int flags, size_t *received)
-{
-    struct pieri_io io = { .buffer = buffer,
-                           .length = length,
-                           .flags = flags };
-    pier_err err = check(s, &io, receive_all.name);
-
-    if (!err && length == 0)
-        err = move_nothing(s, receive_all.name);
-    else if (!err && (flags & PIER_MSG_PEEK))
-        err = pieri_fail(receive_all.name, PIER_EINVAL, NULL);
-    else if (!err)
-        err = (pier_err)pieri_call(s, &receive_all, &io);
-    if (received)
-        *received = io.done;
-    return err;
+    if (!s || !buffer || flags != 0 || !enter_quickly(s, PIERI_LONG_RECV, 0))
+        return pieri_receive_from(s, &room, flags, PIERI_NOT_TRIED);
+    n = pierp_recvfrom(s->handle, buffer, length, 0, from);
+    if (n < 0)
+        return pieri_receive_from(s, &room, 0, n);
+    pieri_leave(s);
+    return n;
 }
 
 ptrdiff_t pier_send(struct pier_socket *s, const void *buffer, size_t length,
                     int flags)
 {
-    struct pieri_io io = { .buffer = (void *)(uintptr_t)buffer,
-                           .length = length,
-                           .flags = flags };
-    pier_err err = check(s, &io, send_stream.name);
+    ptrdiff_t n;
 
-    if (err)
-        return err;
-    if (!is_stream(s))
-        return pieri_call(s, &send_datagram, &io);
-    if (length == 0)
-        return move_nothing(s, send_stream.name);
-    return pieri_call(s, &send_stream, &io);
+    if (!s || !buffer || length == 0 || flags != 0 ||
+        !enter_quickly(s, PIERI_LONG_SEND, s->write_turn))
+        return pieri_send(s, buffer, length, flags, PIERI_NOT_TRIED);
+    n = pierp_send(s->handle, buffer, length, 0);
+    if (n < 0)
+        return pieri_send(s, buffer, length, 0, n);
+    pieri_leave_turn(s, s->write_turn);
+    return n;
 }
 
 ptrdiff_t pier_sendto(struct pier_socket *s, const void *buffer, size_t length,
                       int flags, const struct pier_address *to)
 {
-    struct pieri_io io = {
-        .buffer = (void *)(uintptr_t)buffer,
-        .length = length,
-        .flags = flags,
-        .to = to,
-    };
-    pier_err err;
+    const struct pieri_message message = { buffer, length, to };
+    ptrdiff_t n;
 
     if (!to)
         return pier_send(s, buffer, length, flags);
-    err = check(s, &io, send_stream_to.name);
-    if (err)
-        return err;
-    return pieri_call(s, is_stream(s) ? &send_stream_to : &send_datagram_to,
-                      &io);
-}
-
-pier_err pier_sendall(struct pier_socket *s, const void *buffer, size_t length,
-                      int flags, size_t *sent)
-{
-    struct pieri_io io = { .buffer = (void *)(uintptr_t)buffer,
-                           .length = length,
-                           .flags = flags };
-    pier_err err = check(s, &io, send_all.name);
-
-    if (!err && length == 0 && is_stream(s))
-        err = move_nothing(s, send_all.name);
-    else if (!err)
-        err = (pier_err)pieri_call(s, &send_all, &io);
-    if (sent)
-        *sent = io.done;
-    return err;
+    if (!s || !buffer || flags != 0 ||
+        !enter_quickly(s, PIERI_LONG_SEND, s->write_turn))
+        return pieri_send_to(s, &message, flags, PIERI_NOT_TRIED);
+    n = pierp_sendto(s->handle, buffer, length, 0, to);
+    if (n < 0)
+        return pieri_send_to(s, &message, 0, n);
+    pieri_leave_turn(s, s->write_turn);
+    return n;
 }

@@ -82,16 +82,23 @@ pier_err pier_listen(struct pier_socket *s, int backlog)
     return pieri_end(s, "listen", pierp_listen(s->handle, backlog), NULL);
 }
 
+struct accept_io {
+    struct pieri_io io;
+    struct pier_address *peer;
+    pier_handle accepted;
+};
+
 /* A connection that died in the queue is nobody's failure: the next one. */
 static ptrdiff_t accept_once(struct pier_socket *s, struct pieri_io *io)
 {
+    struct accept_io *a = (struct accept_io *)io;
     bool held;
     pier_err err = pieri_mode_hold(s, &held);
 
     if (err)
         return err;
     do {
-        err = pierp_accept(&io->accepted, s->handle, io->from);
+        err = pierp_accept(&a->accepted, s->handle, a->peer);
     } while (err == PIER_ECONNABORTED);
     if (held)
         pieri_mode_drop(s);
@@ -105,17 +112,17 @@ static const struct pieri_operation accept_operation = {
 static pier_err accept_into(struct pier_socket *accepted,
                             struct pier_socket *s, struct pier_address *peer)
 {
-    struct pieri_io io = { .from = peer };
-    pier_err err = (pier_err)pieri_call(s, &accept_operation, &io);
+    struct accept_io a = { .peer = peer };
+    pier_err err = (pier_err)pieri_call(s, &accept_operation, &a.io);
 
     if (err)
         return err;
-    err = pieri_mode_apply(accepted, io.accepted);
+    err = pieri_mode_apply(accepted, a.accepted);
     if (err) {
-        pierp_close(io.accepted);
+        pierp_close(a.accepted);
         return pieri_os_fail("accept", err, NULL);
     }
-    pieri_socket_open(accepted, io.accepted);
+    pieri_socket_open(accepted, a.accepted);
     return PIER_OK;
 }
 
@@ -142,29 +149,37 @@ pier_err pier_accept(struct pier_socket **out, struct pier_socket *s,
     return err;
 }
 
-/* Between two tries of a connect to a full queue, which nothing announces. */
-#define FULL_QUEUE_PAUSE PIER_MILLISECONDS(5)
+struct connect_io {
+    struct pieri_io io;
+    bool started;
+};
 
-static pier_err start_connect(struct pier_socket *s, struct pieri_io *io)
+/* Between two tries of a connect to a full queue, which nothing announces. */
+enum {
+    FULL_QUEUE_PAUSE_MS = 5
+};
+
+static pier_err start_connect(struct pier_socket *s, struct connect_io *c)
 {
     bool held;
     pier_err err = pieri_mode_hold(s, &held);
 
     if (err)
         return err;
-    err = pierp_connect(s->handle, io->to);
+    err = pierp_connect(s->handle, c->io.to);
     if (held)
         pieri_mode_drop(s);
-    io->connecting = err == PIER_EINPROGRESS;
-    io->pause = err == PIER_EAGAIN ? FULL_QUEUE_PAUSE : 0;
+    c->started = err == PIER_EINPROGRESS;
+    c->io.pause_ms = err == PIER_EAGAIN ? FULL_QUEUE_PAUSE_MS : 0;
     return err;
 }
 
 /* Issued once; after that only its result is asked for. */
 static ptrdiff_t connect_once(struct pier_socket *s, struct pieri_io *io)
 {
-    pier_err err = io->connecting ? pierp_connect_result(s->handle)
-                                  : start_connect(s, io);
+    struct connect_io *c = (struct connect_io *)io;
+    pier_err err =
+        c->started ? pierp_connect_result(s->handle) : start_connect(s, c);
 
     return err == PIER_EINPROGRESS ? PIER_EAGAIN : err;
 }
@@ -175,13 +190,13 @@ static const struct pieri_operation connect_operation = {
 
 pier_err pier_connect(struct pier_socket *s, const struct pier_address *a)
 {
-    struct pieri_io io = { .to = a };
+    struct connect_io c = { .io = { .to = a } };
     pier_err err;
 
     if (!is_address(a))
         return pieri_fail("connect", PIER_EINVAL, NULL);
-    err = (pier_err)pieri_call(s, &connect_operation, &io);
-    if (err == PIER_EAGAIN && io.connecting)
+    err = (pier_err)pieri_call(s, &connect_operation, &c.io);
+    if (err == PIER_EAGAIN && c.started)
         return pieri_os_fail("connect", PIER_EINPROGRESS, a);
     return err;
 }
@@ -189,8 +204,12 @@ pier_err pier_connect(struct pier_socket *s, const struct pier_address *a)
 static ptrdiff_t shut_down_layer_once(struct pier_socket *s,
                                       struct pieri_io *io)
 {
-    io->want = 0;
-    return s->layer->shutdown(s->layer_state, s->handle, io->flags, &io->want);
+    unsigned want = 0;
+    pier_err err =
+        s->layer->shutdown(s->layer_state, s->handle, io->flags, &want);
+
+    io->want = (unsigned char)want;
+    return err;
 }
 
 static const struct pieri_operation shut_down_layer = {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "error.h"
-#include "object.h"
+#include "state.h"
 
 pier_err pieri_layer_set(struct pier_socket *s,
                          const struct pieri_layer *layer, void *state)
@@ -14,6 +14,7 @@ pier_err pieri_layer_set(struct pier_socket *s,
     } else {
         s->layer_state = state;
         s->layer = layer;
+        atomic_fetch_or(&s->state, PIERI_LAYERED);
     }
     return pieri_end(s, "wrap", err, NULL);
 }

@@ -235,5 +235,9 @@ pier_err pier_set_cancel(struct pier_socket *s, struct pier_cancel *token)
     if (err)
         return err;
     s->cancel = token;
+    if (token)
+        atomic_fetch_or(&s->state, PIERI_CANCELABLE);
+    else
+        atomic_fetch_and(&s->state, ~PIERI_CANCELABLE);
     return pieri_end(s, "set cancel", PIER_OK, NULL);
 }

@@ -7,22 +7,24 @@
 #include <pier/cancel.h>
 #include <pier/socket.h>
 
-enum pieri_direction { PIERI_RECEIVING, PIERI_SENDING };
+enum pieri_direction {
+    PIERI_RECEIVING,
+    PIERI_SENDING
+};
 
 /*
  * The heap budget of a socket is 256 bytes; a static assertion in socket.c
  * holds it.
  */
 struct pier_socket {
-    _Atomic uint64_t state; /* state.h */
+    _Atomic uint64_t state;      /* state.h */
     _Atomic unsigned generation; /* the process it belongs to */
-    pier_handle handle; /* fixed from birth to release */
+    pier_handle handle;          /* fixed from birth to release */
     int family;
     int type;
     int protocol;
-    _Atomic int mode; /* enum pier_descriptor_mode */
-    /* The last call of this direction had to wait: see call.c. */
-    _Atomic unsigned char waits_first[2];
+    _Atomic int mode;    /* enum pier_descriptor_mode */
+    uint64_t write_turn; /* PIERI_WRITE_TURN of a stream; 0: needs no turn */
     _Atomic int64_t timeout[2];
     _Atomic int64_t deadline; /* absolute; 0: none */
     struct pier_cancel *_Atomic cancel;

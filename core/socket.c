@@ -22,6 +22,7 @@ struct pier_socket *pieri_socket_new(int family, int type, int protocol)
     s->family = family;
     s->type = type;
     s->protocol = protocol;
+    s->write_turn = type == PIER_SOCK_STREAM ? PIERI_WRITE_TURN : 0;
     s->generation = pierp_generation;
     pieri_mode_inherit(s);
     return s;
@@ -52,7 +53,7 @@ pier_err pieri_end(struct pier_socket *s, const char *operation, pier_err err,
 {
     if (err)
         pieri_os_fail(operation, err, address);
-    pieri_leave(s, 0);
+    pieri_leave(s);
     return err;
 }
 
@@ -114,7 +115,10 @@ static pier_err adopt_into(struct pier_socket *s, pier_handle handle)
 {
     pier_err err = pierp_adopt(handle, &s->family, &s->type, &s->protocol);
 
-    return err ? err : complete(s, handle);
+    if (err)
+        return err;
+    s->write_turn = s->type == PIER_SOCK_STREAM ? PIERI_WRITE_TURN : 0;
+    return complete(s, handle);
 }
 
 static pier_err adopt(struct pier_socket **out, const char *operation,

@@ -50,27 +50,34 @@ static pier_err release(struct pier_socket *s)
     return err;
 }
 
-static pier_err give_back(struct pier_socket *s)
+/* A reference was given back: the last one of a closed socket releases it. */
+static pier_err left(struct pier_socket *s, uint64_t now)
 {
-    uint64_t now =
-        atomic_fetch_sub(&s->state, PIERI_REFERENCE) - PIERI_REFERENCE;
-
     if ((now & PIERI_CLOSED) && !(now & (PIERI_REFERENCES | PIERI_RELEASED)))
         return release(s);
     return PIER_OK;
 }
 
-void pieri_state_leave(struct pier_socket *s, uint64_t turn)
+static pier_err give_back(struct pier_socket *s)
+{
+    return left(s, atomic_fetch_sub(&s->state, PIERI_REFERENCE) -
+                       PIERI_REFERENCE);
+}
+
+void pieri_state_left(struct pier_socket *s, uint64_t now)
+{
+    (void)left(s, now);
+}
+
+void pieri_state_leave_turn(struct pier_socket *s, uint64_t turn)
 {
     /* The turn goes first, while the reference still keeps the waiters'
      * list. */
-    if (turn) {
-        atomic_fetch_and(&s->state, ~turn);
-        pierp_lock(s);
-        pieri_waiters_signal(&s->waiters, PIERI_FOR_TURN);
-        pierp_unlock(s);
-    }
-    give_back(s);
+    atomic_fetch_and(&s->state, ~turn);
+    pierp_lock(s);
+    pieri_waiters_signal(&s->waiters, PIERI_FOR_TURN);
+    pierp_unlock(s);
+    (void)give_back(s);
 }
 
 bool pieri_state_close(struct pier_socket *s, uint64_t more, pier_err *err)
@@ -78,7 +85,7 @@ bool pieri_state_close(struct pier_socket *s, uint64_t more, pier_err *err)
     uint64_t seen;
     pier_err released;
 
-    if (s->generation != pierp_generation)
+    if (!pieri_is_own(s))
         pieri_state_renew(s);
     seen = s->state;
     do {

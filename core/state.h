@@ -21,18 +21,29 @@
 #define PIERI_DETACHED    (UINT64_C(1) << 4) /* the handle is the caller's */
 #define PIERI_RELEASED    (UINT64_C(1) << 5) /* the handle is gone */
 #define PIERI_FREED       (UINT64_C(1) << 6) /* the memory may go */
-#define PIERI_REFERENCE   (UINT64_C(1) << 8) /* 24 bits: own and calls inside \
+#define PIERI_RECV_WAITS  (UINT64_C(1) << 7) /* the next receive waits first  \
                                               */
-#define PIERI_PIN  (UINT64_C(1) << 32)       /* 16 bits: uses of the memory */
-#define PIERI_MODE (UINT64_C(1) << 48)       /* 16 bits: see mode.c */
+#define PIERI_SEND_WAITS (UINT64_C(1) << 8)  /* the next send waits first */
+#define PIERI_CANCELABLE (UINT64_C(1) << 9)  /* there is a cancel token */
+#define PIERI_LAYERED    (UINT64_C(1) << 10) /* there is a layer */
+#define PIERI_REFERENCE  (UINT64_C(1) << 12) /* 20 bits: own, calls inside */
+#define PIERI_PIN        (UINT64_C(1) << 32) /* 16 bits: memory in use */
+#define PIERI_MODE       (UINT64_C(1) << 48) /* 16 bits: see mode.c */
 
 #define PIERI_REFERENCES (PIERI_PIN - PIERI_REFERENCE)
 #define PIERI_PINS       (PIERI_MODE - PIERI_PIN)
 #define PIERI_MODES      (~(PIERI_MODE - 1))
 
-/* The rest of pieri_try_enter() and pieri_leave(), off the common path. */
+/* What sends a call the long way round (call.c). */
+#define PIERI_LONG_RECV                                                       \
+    (PIERI_CLOSED | PIERI_RECV_WAITS | PIERI_CANCELABLE | PIERI_LAYERED)
+#define PIERI_LONG_SEND                                                       \
+    (PIERI_CLOSED | PIERI_SEND_WAITS | PIERI_CANCELABLE | PIERI_LAYERED)
+
+/* The rest of what follows, off the common path. */
 void pieri_state_renew(struct pier_socket *s);
-void pieri_state_leave(struct pier_socket *s, uint64_t turn);
+void pieri_state_left(struct pier_socket *s, uint64_t now);
+void pieri_state_leave_turn(struct pier_socket *s, uint64_t turn);
 
 static inline bool pieri_closed(const struct pier_socket *s)
 {
@@ -40,39 +51,57 @@ static inline bool pieri_closed(const struct pier_socket *s)
            PIERI_CLOSED;
 }
 
-/*
- * Takes a reference, and the turn if there is one to take. False when the
- * socket is closed or another call has the turn.
- */
-static inline bool pieri_try_enter(struct pier_socket *s, uint64_t turn)
+/* Whether s is of this process and not of its parent before a fork. */
+static inline bool pieri_is_own(const struct pier_socket *s)
 {
-    uint64_t seen;
-
-    if (atomic_load_explicit(&s->generation, memory_order_acquire) !=
-        atomic_load_explicit(&pierp_generation, memory_order_relaxed))
-        pieri_state_renew(s);
-    seen = atomic_load_explicit(&s->state, memory_order_relaxed);
-    while (!(seen & (PIERI_CLOSED | turn))) {
-        if (atomic_compare_exchange_weak_explicit(
-                &s->state, &seen, seen + PIERI_REFERENCE + turn,
-                memory_order_acquire, memory_order_relaxed))
-            return true;
-    }
-    return false;
+    return atomic_load_explicit(&s->generation, memory_order_acquire) ==
+           atomic_load_explicit(&pierp_generation, memory_order_relaxed);
 }
 
-static inline void pieri_leave(struct pier_socket *s, uint64_t turn)
+/* Takes a reference and a turn (0: none) unless one of obstacles is set. */
+static inline bool pieri_enter(struct pier_socket *s, uint64_t obstacles,
+                               uint64_t turn)
 {
     uint64_t seen = atomic_load_explicit(&s->state, memory_order_relaxed);
 
-    /* One who leaves an open socket is never the last. */
+    do {
+        if (seen & (obstacles | turn))
+            return false;
+    } while (!atomic_compare_exchange_weak_explicit(
+        &s->state, &seen, seen + PIERI_REFERENCE + turn, memory_order_acquire,
+        memory_order_relaxed));
+    return true;
+}
+
+/* The same for a socket that may be its parent's: false when it is closed or
+ * another call has the turn. */
+static inline bool pieri_try_enter(struct pier_socket *s, uint64_t turn)
+{
+    if (!pieri_is_own(s))
+        pieri_state_renew(s);
+    return pieri_enter(s, PIERI_CLOSED, turn);
+}
+
+static inline void pieri_leave(struct pier_socket *s)
+{
+    uint64_t seen = atomic_fetch_sub_explicit(&s->state, PIERI_REFERENCE,
+                                              memory_order_acq_rel);
+
+    if (seen & PIERI_CLOSED)
+        pieri_state_left(s, seen - PIERI_REFERENCE);
+}
+
+static inline void pieri_leave_turn(struct pier_socket *s, uint64_t turn)
+{
+    uint64_t seen = atomic_load_explicit(&s->state, memory_order_relaxed);
+
     do {
         if (seen & (PIERI_CLOSED | PIERI_TURN_WAITED)) {
-            pieri_state_leave(s, turn);
+            pieri_state_leave_turn(s, turn);
             return;
         }
     } while (!atomic_compare_exchange_weak_explicit(
-        &s->state, &seen, seen - PIERI_REFERENCE - turn, memory_order_release,
+        &s->state, &seen, seen - PIERI_REFERENCE - turn, memory_order_acq_rel,
         memory_order_relaxed));
 }
 
