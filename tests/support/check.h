@@ -28,7 +28,8 @@
 
 /* Two integers are equal; both are shown when they are not. */
 #define CHECK_INT(result, expected)                                           \
-    check_int((result), (expected), #result, __FILE__, __LINE__)
+    check_int((long long)(result), (long long)(expected), #result, __FILE__,  \
+              __LINE__)
 
 void check_true(bool holds, const char *what, const char *file, int line);
 void check_ok(long long result, const char *what, const char *file, int line);
