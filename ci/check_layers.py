@@ -120,7 +120,7 @@ PREFIXES = {
 
 
 def objects_of(build, part):
-    command = ["find", f"{build}/{part}", "-name", "*.o", "-o", "-name", "*.obj"]
+    command = ["find", f"{build}/{part}/", "-name", "*.o", "-o", "-name", "*.obj"]
     listed = subprocess.run(command, capture_output=True, text=True)
     return listed.stdout.split()
 

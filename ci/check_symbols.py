@@ -24,7 +24,7 @@ def run(*command):
 
 def find(build, *patterns):
     tests = " -o ".join(f"-name {p}" for p in patterns).split()
-    return run("find", build, "-type", "f", "(", *tests, ")") if (
+    return run("find", build + "/", "-type", "f", "(", *tests, ")") if (
         os.path.isdir(build)
     ) else []
 
