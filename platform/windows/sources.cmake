@@ -25,5 +25,5 @@ set_source_files_properties(windows/wait.c PROPERTIES
   COMPILE_DEFINITIONS WIN_WAIT_DEFAULT=L"${PIER_WINDOWS_WAIT}")
 
 # Only the shared library is ever unloaded before its process.
-set(PIER_SHARED_SOURCES ${CMAKE_CURRENT_LIST_DIR}/dll.c PARENT_SCOPE)
+set(PIER_SHARED_SOURCES ${CMAKE_CURRENT_LIST_DIR}/startup_dll.c PARENT_SCOPE)
 set(PIER_SYSTEM_LIBRARIES ws2_32 iphlpapi ntdll advapi32 PARENT_SCOPE)

@@ -3,20 +3,20 @@
 
 pier_err pierp_wake_new(struct pierp_wake **out)
 {
-    struct pierp_wake *wake = pierp_alloc(sizeof(*wake));
+    HANDLE event = CreateEventW(NULL, TRUE, FALSE, NULL);
+    struct pierp_wake *wake;
 
-    if (!wake)
+    if (!event)
+        return win_fail();
+    wake = pierp_alloc(sizeof(*wake));
+    if (!wake) {
+        CloseHandle(event);
         return win_fail_with(ERROR_NOT_ENOUGH_MEMORY);
-    wake->event = CreateEventW(NULL, TRUE, FALSE, NULL);
-    if (!wake->event) {
-        pier_err err = win_fail();
-
-        pierp_free(wake);
-        return err;
     }
-    InitializeSRWLock(&wake->lock);
-    wake->loop = INVALID_SOCKET;
     *out = wake;
+    wake->event = event;
+    wake->loop = INVALID_SOCKET;
+    InitializeSRWLock(&wake->lock);
     return PIER_OK;
 }
 
