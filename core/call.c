@@ -211,13 +211,13 @@ static pier_err enter(struct pier_socket *s,
     return PIER_OK;
 }
 
-static void leave(struct pier_socket *s,
-                  const struct pieri_operation *operation)
+static ptrdiff_t leave(struct pier_socket *s,
+                       const struct pieri_operation *operation,
+                       ptrdiff_t result)
 {
     if (operation->turn)
-        pieri_leave_turn(s, operation->turn);
-    else
-        pieri_leave(s);
+        return pieri_leave_turn(s, operation->turn, result);
+    return pieri_leave(s, result);
 }
 
 ptrdiff_t pieri_call(struct pier_socket *s,
@@ -225,7 +225,6 @@ ptrdiff_t pieri_call(struct pier_socket *s,
                      struct pieri_io *io)
 {
     struct progress p = { .deadline = PIERI_UNFIXED };
-    ptrdiff_t result;
     pier_err err;
 
     if (!s)
@@ -233,9 +232,7 @@ ptrdiff_t pieri_call(struct pier_socket *s,
     err = enter(s, operation, io, &p);
     if (err)
         return give_up(operation, err, io);
-    result = run(s, operation, io, &p);
-    leave(s, operation);
-    return result;
+    return leave(s, operation, run(s, operation, io, &p));
 }
 
 ptrdiff_t pieri_call_on(struct pier_socket *s,
@@ -244,7 +241,5 @@ ptrdiff_t pieri_call_on(struct pier_socket *s,
 {
     struct progress p = { .deadline = PIERI_UNFIXED, .result = result };
 
-    result = go_on(s, operation, io, &p);
-    leave(s, operation);
-    return result;
+    return leave(s, operation, go_on(s, operation, io, &p));
 }

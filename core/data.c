@@ -23,8 +23,7 @@ ptrdiff_t pier_recv(struct pier_socket *s, void *buffer, size_t length,
     n = pierp_recv(s->handle, buffer, length, 0);
     if (n < 0)
         return pieri_receive(s, buffer, length, 0, n);
-    pieri_leave(s);
-    return n;
+    return pieri_leave(s, n);
 }
 
 ptrdiff_t pier_recvfrom(struct pier_socket *s, void *buffer, size_t length,
@@ -38,8 +37,7 @@ ptrdiff_t pier_recvfrom(struct pier_socket *s, void *buffer, size_t length,
     n = pierp_recvfrom(s->handle, buffer, length, 0, from);
     if (n < 0)
         return pieri_receive_from(s, &room, 0, n);
-    pieri_leave(s);
-    return n;
+    return pieri_leave(s, n);
 }
 
 ptrdiff_t pier_send(struct pier_socket *s, const void *buffer, size_t length,
@@ -53,8 +51,7 @@ ptrdiff_t pier_send(struct pier_socket *s, const void *buffer, size_t length,
     n = pierp_send(s->handle, buffer, length, 0);
     if (n < 0)
         return pieri_send(s, buffer, length, 0, n);
-    pieri_leave_turn(s, s->write_turn);
-    return n;
+    return pieri_leave_turn(s, s->write_turn, n);
 }
 
 ptrdiff_t pier_sendto(struct pier_socket *s, const void *buffer, size_t length,
@@ -71,6 +68,5 @@ ptrdiff_t pier_sendto(struct pier_socket *s, const void *buffer, size_t length,
     n = pierp_sendto(s->handle, buffer, length, 0, to);
     if (n < 0)
         return pieri_send_to(s, &message, 0, n);
-    pieri_leave_turn(s, s->write_turn);
-    return n;
+    return pieri_leave_turn(s, s->write_turn, n);
 }

@@ -53,8 +53,7 @@ pier_err pieri_end(struct pier_socket *s, const char *operation, pier_err err,
 {
     if (err)
         pieri_os_fail(operation, err, address);
-    pieri_leave(s);
-    return err;
+    return (pier_err)pieri_leave(s, err);
 }
 
 /* Completes a new object with its handle, which it owns when this succeeds. */

@@ -64,12 +64,15 @@ static pier_err give_back(struct pier_socket *s)
                        PIERI_REFERENCE);
 }
 
-void pieri_state_left(struct pier_socket *s, uint64_t now)
+ptrdiff_t pieri_state_left(struct pier_socket *s, uint64_t now,
+                           ptrdiff_t result)
 {
     (void)left(s, now);
+    return result;
 }
 
-void pieri_state_leave_turn(struct pier_socket *s, uint64_t turn)
+ptrdiff_t pieri_state_leave_turn(struct pier_socket *s, uint64_t turn,
+                                 ptrdiff_t result)
 {
     /* The turn goes first, while the reference still keeps the waiters'
      * list. */
@@ -78,6 +81,7 @@ void pieri_state_leave_turn(struct pier_socket *s, uint64_t turn)
     pieri_waiters_signal(&s->waiters, PIERI_FOR_TURN);
     pierp_unlock(s);
     (void)give_back(s);
+    return result;
 }
 
 bool pieri_state_close(struct pier_socket *s, uint64_t more, pier_err *err)

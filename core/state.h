@@ -13,15 +13,17 @@
 
 #include "object.h"
 
-#define PIERI_CLOSED     (UINT64_C(1) << 0)  /* no call may begin */
-#define PIERI_WRITE_TURN (UINT64_C(1) << 1)  /* a whole message is going out  \
+#define PIERI_CLOSED (UINT64_C(1) << 0) /* no call may begin */
+#define PIERI_WRITE_TURN                                                      \
+    (UINT64_C(1) << 1)                       /* a whole message is going out  \
                                               */
 #define PIERI_READ_TURN   (UINT64_C(1) << 2) /* a whole result is coming in */
 #define PIERI_TURN_WAITED (UINT64_C(1) << 3) /* somebody waits for a turn */
 #define PIERI_DETACHED    (UINT64_C(1) << 4) /* the handle is the caller's */
 #define PIERI_RELEASED    (UINT64_C(1) << 5) /* the handle is gone */
 #define PIERI_FREED       (UINT64_C(1) << 6) /* the memory may go */
-#define PIERI_RECV_WAITS  (UINT64_C(1) << 7) /* the next receive waits first  \
+#define PIERI_RECV_WAITS                                                      \
+    (UINT64_C(1) << 7)                       /* the next receive waits first  \
                                               */
 #define PIERI_SEND_WAITS (UINT64_C(1) << 8)  /* the next send waits first */
 #define PIERI_CANCELABLE (UINT64_C(1) << 9)  /* there is a cancel token */
@@ -40,10 +42,13 @@
 #define PIERI_LONG_SEND                                                       \
     (PIERI_CLOSED | PIERI_SEND_WAITS | PIERI_CANCELABLE | PIERI_LAYERED)
 
-/* The rest of what follows, off the common path. */
+/* The rest of what follows, off the common path. Those that leave hand a
+ * call's result through, so that the common path need not keep it. */
 void pieri_state_renew(struct pier_socket *s);
-void pieri_state_left(struct pier_socket *s, uint64_t now);
-void pieri_state_leave_turn(struct pier_socket *s, uint64_t turn);
+ptrdiff_t pieri_state_left(struct pier_socket *s, uint64_t now,
+                           ptrdiff_t result);
+ptrdiff_t pieri_state_leave_turn(struct pier_socket *s, uint64_t turn,
+                                 ptrdiff_t result);
 
 static inline bool pieri_closed(const struct pier_socket *s)
 {
@@ -82,27 +87,29 @@ static inline bool pieri_try_enter(struct pier_socket *s, uint64_t turn)
     return pieri_enter(s, PIERI_CLOSED, turn);
 }
 
-static inline void pieri_leave(struct pier_socket *s)
+/* Gives the reference back, and result to the caller. */
+static inline ptrdiff_t pieri_leave(struct pier_socket *s, ptrdiff_t result)
 {
     uint64_t seen = atomic_fetch_sub_explicit(&s->state, PIERI_REFERENCE,
                                               memory_order_acq_rel);
 
     if (seen & PIERI_CLOSED)
-        pieri_state_left(s, seen - PIERI_REFERENCE);
+        return pieri_state_left(s, seen - PIERI_REFERENCE, result);
+    return result;
 }
 
-static inline void pieri_leave_turn(struct pier_socket *s, uint64_t turn)
+static inline ptrdiff_t pieri_leave_turn(struct pier_socket *s, uint64_t turn,
+                                         ptrdiff_t result)
 {
     uint64_t seen = atomic_load_explicit(&s->state, memory_order_relaxed);
 
     do {
-        if (seen & (PIERI_CLOSED | PIERI_TURN_WAITED)) {
-            pieri_state_leave_turn(s, turn);
-            return;
-        }
+        if (seen & (PIERI_CLOSED | PIERI_TURN_WAITED))
+            return pieri_state_leave_turn(s, turn, result);
     } while (!atomic_compare_exchange_weak_explicit(
         &s->state, &seen, seen - PIERI_REFERENCE - turn, memory_order_acq_rel,
         memory_order_relaxed));
+    return result;
 }
 
 /* Keeps the memory of s for one who is no call inside. */

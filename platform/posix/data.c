@@ -4,10 +4,11 @@
  */
 #include "priv.h"
 
-/* macOS refuses a longer request, where Linux shortens it (Q56). */
+/* macOS refuses a request longer than an int, where Linux shortens it (Q56).
+ * The build knows whether there is anything to do. */
 static inline size_t clamp(size_t length)
 {
-    return length < INT_MAX ? length : INT_MAX;
+    return length < POSIX_LENGTH_MAX ? length : POSIX_LENGTH_MAX;
 }
 
 ptrdiff_t pierp_recv(pier_handle h, void *buffer, size_t length, int flags)

@@ -5,6 +5,11 @@ include(CheckSymbolExists)
 include(CheckStructHasMember)
 
 set(PIER_POSIX_DEFINITIONS _GNU_SOURCE)
+if(APPLE OR PIER_POSIX_MINIMAL)
+  list(APPEND PIER_POSIX_DEFINITIONS POSIX_LENGTH_MAX=INT_MAX)
+else()
+  list(APPEND PIER_POSIX_DEFINITIONS POSIX_LENGTH_MAX=SIZE_MAX)
+endif()
 
 function(pier_posix_feature name symbol)
   if(PIER_POSIX_MINIMAL)
