@@ -70,6 +70,8 @@ static pier_err make_unix(struct pier_address *out, const void *path,
 {
     if (!out || (!path && length > 0))
         return PIER_EINVAL;
+    if (length > sizeof out->storage.bytes)
+        return PIER_ENAMETOOLONG;
     if (length > 0 && *(const char *)path != '\0' && memchr(path, 0, length))
         return PIER_EINVAL;
     return pierp_address_pack_unix(out, path, length);
