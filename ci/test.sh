@@ -11,6 +11,10 @@ results=build/results
 presets=${*:-linux asan tsan minimal windows-x64}
 full=$([ $# -gt 0 ] || echo yes)
 
+# A checkout may belong to somebody else than the one who tests it.
+export GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=safe.directory
+export GIT_CONFIG_VALUE_0="$PWD"
+
 step() {
     printf '\n== %s\n' "$*"
 }
