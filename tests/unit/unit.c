@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT */
+#include "unit.h"
+
+#include <string.h>
+
+static void fail_now(const char *what)
+{
+    print_error("%s\n", what);
+    _fail("tests/fake", 0);
+}
+
+int begin_fake(void **state)
+{
+    (void)state;
+    fake_begin(fail_now);
+    return 0;
+}
+
+int end_fake(void **state)
+{
+    (void)state;
+    fake_reset();
+    return 0;
+}
+
+void expect_misuse(const char *part)
+{
+    const char *found = fake_misuse();
+
+    if (strstr(found, part))
+        return;
+    print_error("reported: %s\nnot: %s\n", found, part);
+    _fail(__FILE__, __LINE__);
+}
+
+struct pier_socket *open_tcp(void)
+{
+    struct pier_socket *s;
+
+    CHECK_OK(pier_open(&s, PIER_AF_INET, PIER_SOCK_STREAM, 0));
+    return s;
+}
+
+struct pier_socket *open_udp(void)
+{
+    struct pier_address here = fake_loopback(0);
+    struct pier_socket *s;
+
+    CHECK_OK(pier_open(&s, PIER_AF_INET, PIER_SOCK_DGRAM, 0));
+    CHECK_OK(pier_bind(s, &here));
+    return s;
+}
+
+struct pier_socket *open_path(void)
+{
+    struct pier_socket *s;
+
+    CHECK_OK(pier_open(&s, PIER_AF_UNIX, PIER_SOCK_STREAM, 0));
+    return s;
+}
+
+struct pier_socket *open_server(unsigned port, int backlog)
+{
+    struct pier_address here = fake_loopback(port);
+    struct pier_socket *s = open_tcp();
+
+    CHECK_OK(pier_bind(s, &here));
+    CHECK_OK(pier_listen(s, backlog));
+    return s;
+}
+
+struct pier_socket *open_connected(void)
+{
+    struct pier_socket *s;
+
+    CHECK_OK(pier_adopt(&s, fake_connected(), -1, -1, -1));
+    return s;
+}
+
+struct pier_socket *open_blocked(void)
+{
+    struct pier_socket *s = open_connected();
+
+    fake_send_room(pier_fileno(s), 0);
+    fake_drain(pier_fileno(s), 0, 0);
+    return s;
+}
+
+struct pier_address name_of(struct pier_socket *s)
+{
+    struct pier_address name;
+
+    CHECK_OK(pier_getsockname(s, &name));
+    return name;
+}
+
+void do_close(void *socket)
+{
+    (void)pier_close(socket);
+}
+
+void do_free(void *socket)
+{
+    pier_free(socket);
+}
+
+void do_fire(void *token)
+{
+    pier_cancel_fire(token);
+}
+
+void do_shut_down(void *socket)
+{
+    (void)!pier_shutdown(socket, PIER_SHUT_RDWR);
+}
+
+void do_nothing(void *unused)
+{
+    (void)unused;
+}
+
+static struct pier_socket *open_listener(void)
+{
+    return open_server(4000, 1);
+}
+
+/* A datagram socket whose system has no room left. */
+static struct pier_socket *open_blocked_udp(void)
+{
+    struct pier_socket *s = open_udp();
+
+    fake_block_send(pier_fileno(s), 3600 * SECOND);
+    return s;
+}
+
+static char room[16];
+
+static ptrdiff_t run_recv(struct pier_socket *s)
+{
+    return pier_recv(s, room, sizeof(room), 0);
+}
+
+static ptrdiff_t run_recv_waitall(struct pier_socket *s)
+{
+    return pier_recv(s, room, sizeof(room), PIER_MSG_WAITALL);
+}
+
+static ptrdiff_t run_recvfrom(struct pier_socket *s)
+{
+    return pier_recvfrom(s, room, sizeof(room), 0, NULL);
+}
+
+static ptrdiff_t run_recvall(struct pier_socket *s)
+{
+    return pier_recvall(s, room, sizeof(room), 0, NULL);
+}
+
+static ptrdiff_t run_send(struct pier_socket *s)
+{
+    return pier_send(s, room, sizeof(room), 0);
+}
+
+static ptrdiff_t run_sendto(struct pier_socket *s)
+{
+    struct pier_address to = fake_loopback(9);
+
+    return pier_sendto(s, room, sizeof(room), 0, &to);
+}
+
+static ptrdiff_t run_sendall(struct pier_socket *s)
+{
+    return pier_sendall(s, room, sizeof(room), 0, NULL);
+}
+
+static ptrdiff_t run_accept(struct pier_socket *s)
+{
+    struct pier_socket *accepted;
+
+    return pier_accept(&accepted, s, NULL);
+}
+
+static ptrdiff_t run_connect(struct pier_socket *s)
+{
+    struct pier_address to = fake_inet(250, 80);
+
+    fake_remote_set(&to, FAKE_IS_SILENT, 0);
+    return pier_connect(s, &to);
+}
+
+const struct blocking_call blocking_calls[] = {
+    { "recv", open_connected, run_recv },
+    { "recv, WAITALL", open_connected, run_recv_waitall },
+    { "recv of a datagram", open_udp, run_recv },
+    { "recvfrom", open_udp, run_recvfrom },
+    { "recvall", open_connected, run_recvall },
+    { "send", open_blocked, run_send },
+    { "sendall", open_blocked, run_sendall },
+    { "sendto", open_blocked_udp, run_sendto },
+    { "accept", open_listener, run_accept },
+    { "connect", open_tcp, run_connect },
+};
+
+const size_t blocking_call_count =
+    sizeof(blocking_calls) / sizeof(blocking_calls[0]);
