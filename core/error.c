@@ -107,6 +107,12 @@ pier_err pieri_os_fail(const char *operation, pier_err code,
     return note(operation, code, pierp_native_error(), address);
 }
 
+pier_err pieri_native_fail(const char *operation, pier_err code,
+                           int native_code)
+{
+    return note(operation, code, native_code, NULL);
+}
+
 void pier_error_detail(struct pier_detail *out)
 {
     const struct pieri_thread *thread = pierp_thread_storage();

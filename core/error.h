@@ -14,13 +14,16 @@ _Static_assert(sizeof(struct pieri_thread) <= PIERP_THREAD_STORAGE,
                "the seam's thread storage is too small");
 
 /*
- * Both note that operation (static text) failed with code, and return code.
+ * All note that operation (static text) failed with code, and return code.
  * address is copied; NULL: none. pieri_fail() is for what pier itself found;
- * pieri_os_fail(), right after a failed seam call, keeps the system's code.
+ * pieri_os_fail(), right after a failed seam call, keeps the system's code;
+ * pieri_native_fail() is told it, when the call was another thread's.
  */
 pier_err pieri_fail(const char *operation, pier_err code,
                     const struct pier_address *address);
 pier_err pieri_os_fail(const char *operation, pier_err code,
                        const struct pier_address *address);
+pier_err pieri_native_fail(const char *operation, pier_err code,
+                           int native_code);
 
 #endif

@@ -6,6 +6,9 @@
 #include <pier/constants.h>
 #include <string.h>
 
+#define FORWARD "getaddrinfo"
+#define REVERSE "getnameinfo"
+
 struct pier_lookup {
     struct pieri_job *job; /* NULL: answered at once */
     struct pier_addrinfo *list;
@@ -73,11 +76,22 @@ static pier_err copy_answer(struct pier_addrinfo **out,
     return err;
 }
 
+/* Records the failure of a look-up that a worker made. */
+static pier_err job_failed(const struct pieri_job *job, const char *operation)
+{
+    return pieri_native_fail(operation, job->err, job->native_code);
+}
+
 static pier_err job_result(struct pier_addrinfo **out,
                            const struct pieri_job *job,
                            const struct pierp_query *query)
 {
-    return job->err ? job->err : copy_answer(out, &job->answer, query);
+    pier_err err;
+
+    if (job->err)
+        return job_failed(job, FORWARD);
+    err = copy_answer(out, &job->answer, query);
+    return err ? pieri_fail(FORWARD, err, NULL) : PIER_OK;
 }
 
 static pier_err ask_system(struct pier_addrinfo **out,
@@ -90,9 +104,11 @@ static pier_err ask_system(struct pier_addrinfo **out,
     pier_err err = pieri_job_start(&job, &question);
 
     if (err)
-        return err;
+        return pieri_os_fail(FORWARD, err, NULL);
     err = pieri_job_wait(job, deadline, cancel_of(wait), NULL);
-    if (!err)
+    if (err)
+        pieri_fail(FORWARD, err, NULL);
+    else
         err = job_result(out, job, query);
     pieri_job_release(job);
     return err;
@@ -108,17 +124,17 @@ pier_err pier_getaddrinfo(struct pier_addrinfo **out, const char *host,
     pier_err err;
 
     if (!out)
-        return pieri_fail("getaddrinfo", PIER_EINVAL, NULL);
+        return pieri_fail(FORWARD, PIER_EINVAL, NULL);
     *out = NULL;
     if (!is_wait(wait))
-        return pieri_fail("getaddrinfo", PIER_EINVAL, NULL);
+        return pieri_fail(FORWARD, PIER_EINVAL, NULL);
     err = pierp_start();
     if (err)
-        return pieri_os_fail("getaddrinfo", err, NULL);
+        return pieri_os_fail(FORWARD, err, NULL);
     err = pieri_numeric_getaddrinfo(out, &query, &answered);
     if (!answered)
-        err = ask_system(out, &query, wait);
-    return err ? pieri_fail("getaddrinfo", err, NULL) : PIER_OK;
+        return ask_system(out, &query, wait);
+    return err ? pieri_fail(FORWARD, err, NULL) : PIER_OK;
 }
 
 static pier_err copy_text(char *buffer, size_t capacity, const char *text)
@@ -144,11 +160,10 @@ struct names {
 static pier_err copy_names(const struct names *to, const struct pieri_job *job)
 {
     if (job->err)
-        return job->err;
-    if (to->host_capacity > 0 && strlen(job->host) >= to->host_capacity)
-        return PIER_EAI_OVERFLOW;
-    if (copy_text(to->service, to->service_capacity, job->service))
-        return PIER_EAI_OVERFLOW;
+        return job_failed(job, REVERSE);
+    if ((to->host_capacity > 0 && strlen(job->host) >= to->host_capacity) ||
+        copy_text(to->service, to->service_capacity, job->service))
+        return pieri_fail(REVERSE, PIER_EAI_OVERFLOW, NULL);
     return copy_text(to->host, to->host_capacity, job->host);
 }
 
@@ -161,22 +176,19 @@ static pier_err ask_names(const struct names *to, const struct pier_address *a,
     pier_err err = pieri_job_start(&job, &question);
 
     if (err)
-        return err;
+        return pieri_os_fail(REVERSE, err, a);
     err = pieri_job_wait(job, deadline, cancel_of(wait), NULL);
-    if (!err)
+    if (err)
+        pieri_fail(REVERSE, err, a);
+    else
         err = copy_names(to, job);
     pieri_job_release(job);
     return err;
 }
 
-static pier_err find_names(const struct names *to,
-                           const struct pier_address *a, int flags,
-                           const struct pier_wait *wait)
+static pier_err check_names(const struct names *to,
+                            const struct pier_address *a, int flags)
 {
-    const bool numeric =
-        (to->host_capacity == 0 || (flags & PIER_NI_NUMERICHOST)) &&
-        (to->service_capacity == 0 || (flags & PIER_NI_NUMERICSERV));
-
     if (pier_address_family(a) != PIER_AF_INET &&
         pier_address_family(a) != PIER_AF_INET6)
         return PIER_EAI_FAMILY;
@@ -186,10 +198,13 @@ static pier_err find_names(const struct names *to,
         return PIER_EAI_BADFLAGS;
     if ((flags & PIER_NI_NAMEREQD) && (flags & PIER_NI_NUMERICHOST))
         return PIER_EAI_NONAME;
-    if (numeric)
-        return pieri_numeric_getnameinfo(a, to->host, to->host_capacity,
-                                         to->service, to->service_capacity);
-    return ask_names(to, a, flags, wait);
+    return PIER_OK;
+}
+
+static bool is_numeric(const struct names *to, int flags)
+{
+    return (to->host_capacity == 0 || (flags & PIER_NI_NUMERICHOST)) &&
+           (to->service_capacity == 0 || (flags & PIER_NI_NUMERICSERV));
 }
 
 pier_err pier_getnameinfo(const struct pier_address *a, char *host,
@@ -202,11 +217,16 @@ pier_err pier_getnameinfo(const struct pier_address *a, char *host,
     pier_err err;
 
     if (!a || !is_wait(wait))
-        return pieri_fail("getnameinfo", PIER_EINVAL, a);
+        return pieri_fail(REVERSE, PIER_EINVAL, a);
     err = pierp_start();
     if (!err)
-        err = find_names(&to, a, flags, wait);
-    return err ? pieri_fail("getnameinfo", err, a) : PIER_OK;
+        err = check_names(&to, a, flags);
+    if (!err && !is_numeric(&to, flags))
+        return ask_names(&to, a, flags, wait);
+    if (!err)
+        err = pieri_numeric_getnameinfo(a, host, to.host_capacity, service,
+                                        to.service_capacity);
+    return err ? pieri_fail(REVERSE, err, a) : PIER_OK;
 }
 
 /* Begins to find the answer, or finds it at once. */
@@ -232,18 +252,18 @@ pier_err pier_lookup_start(struct pier_lookup **out, const char *host,
     pier_err err;
 
     if (!out)
-        return pieri_fail("getaddrinfo", PIER_EINVAL, NULL);
+        return pieri_fail(FORWARD, PIER_EINVAL, NULL);
     *out = NULL;
     err = pierp_start();
     if (err)
-        return pieri_os_fail("getaddrinfo", err, NULL);
+        return pieri_os_fail(FORWARD, err, NULL);
     l = pierp_alloc(sizeof(*l));
     if (!l)
-        return pieri_fail("getaddrinfo", PIER_ENOMEM, NULL);
+        return pieri_fail(FORWARD, PIER_ENOMEM, NULL);
     err = begin_lookup(l, &query);
     if (err) {
         pierp_free(l);
-        return pieri_fail("getaddrinfo", err, NULL);
+        return pieri_fail(FORWARD, err, NULL);
     }
     *out = l;
     return PIER_OK;
@@ -254,13 +274,13 @@ pier_err pier_lookup_wait(struct pier_lookup *l, const struct pier_wait *wait)
     pier_err err = PIER_OK;
 
     if (!l || !is_wait(wait))
-        return pieri_fail("getaddrinfo", PIER_EINVAL, NULL);
+        return pieri_fail(FORWARD, PIER_EINVAL, NULL);
     if (l->canceled)
         err = PIER_ECANCELED;
     else if (l->job)
         err = pieri_job_wait(l->job, deadline_of(wait), cancel_of(wait),
                              &l->canceled);
-    return err ? pieri_fail("getaddrinfo", err, NULL) : PIER_OK;
+    return err ? pieri_fail(FORWARD, err, NULL) : PIER_OK;
 }
 
 /* The answer that was found at once is handed out once; a later call makes a
@@ -292,10 +312,10 @@ pier_err pier_lookup_result(struct pier_addrinfo **out, struct pier_lookup *l)
     pier_err err;
 
     if (!out)
-        return pieri_fail("getaddrinfo", PIER_EINVAL, NULL);
+        return pieri_fail(FORWARD, PIER_EINVAL, NULL);
     *out = NULL;
     if (!l)
-        return pieri_fail("getaddrinfo", PIER_EINVAL, NULL);
+        return pieri_fail(FORWARD, PIER_EINVAL, NULL);
     if (l->canceled)
         err = PIER_ECANCELED;
     else if (!l->job)
@@ -303,8 +323,8 @@ pier_err pier_lookup_result(struct pier_addrinfo **out, struct pier_lookup *l)
     else if (!pieri_job_done(l->job))
         err = PIER_EAGAIN;
     else
-        err = job_result(out, l->job, &l->query);
-    return err ? pieri_fail("getaddrinfo", err, NULL) : PIER_OK;
+        return job_result(out, l->job, &l->query);
+    return err ? pieri_fail(FORWARD, err, NULL) : PIER_OK;
 }
 
 void pier_lookup_cancel(struct pier_lookup *l)
