@@ -24,7 +24,7 @@ pier_err posix_fail_with(int native)
 pier_err posix_fail_resolver(int eai)
 {
     kept = eai == EAI_SYSTEM && errno ? errno : eai;
-    return plat_error_from_eai(eai);
+    return eai ? plat_error_from_eai(eai) : PIER_EUNKNOWN;
 }
 
 #define POSIX(code, text, posix)                                              \

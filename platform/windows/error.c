@@ -40,7 +40,7 @@ pier_err win_fail_with(int native)
 pier_err win_fail_resolver(int eai)
 {
     keep(eai);
-    return plat_error_from_eai(eai);
+    return eai ? plat_error_from_eai(eai) : PIER_EUNKNOWN;
 }
 
 #define WIN(code, native)                                                     \
