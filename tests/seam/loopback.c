@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "loopback.h"
 
-
 int start_seam(void **state)
 {
     (void)state;

@@ -154,17 +154,6 @@ static void who_is_connected_cannot_connect_again(void **state)
     close_all(ends, 2);
 }
 
-static void an_address_of_another_family_is_refused(void **state)
-{
-    struct pier_address a = loopback(PIER_AF_INET6, 9);
-    pier_handle h = open_client(PIER_AF_INET);
-    pier_err err = pierp_connect(h, &a);
-
-    (void)state;
-    CHECK(err == PIER_EAFNOSUPPORT || err == PIER_EINVAL);
-    CHECK_OK(pierp_close(h));
-}
-
 static void a_connected_datagram_socket_sends_without_address(void **state)
 {
     struct pier_address where;
@@ -192,7 +181,6 @@ int main(void)
         cmocka_unit_test(a_connect_under_way_has_no_result_yet),
         cmocka_unit_test(the_unspecified_address_means_loopback),
         cmocka_unit_test(who_is_connected_cannot_connect_again),
-        cmocka_unit_test(an_address_of_another_family_is_refused),
         cmocka_unit_test(a_connected_datagram_socket_sends_without_address),
     };
 
