@@ -20,6 +20,17 @@ static enum outcome reject(const struct reader *r, const char *what,
                   r->command->name, what, text, r->command->name);
 }
 
+enum outcome arguments_check_port(const char *command, const char *text,
+                                  int lowest)
+{
+    if (number_is_port(text, lowest))
+        return OUTCOME_OK;
+    return report(OUTCOME_USAGE,
+                  "%s: not a port from %d to 65535: '%s' (see 'pier %s "
+                  "--help')",
+                  command, lowest, text, command);
+}
+
 static const struct option *find_name(const struct command *command,
                                       const char *name, size_t length)
 {
@@ -57,8 +68,8 @@ static enum outcome store(const struct reader *r, const struct option *option,
         *(const char **)field = value;
         return OUTCOME_OK;
     case OPTION_PORT:
-        if (!number_is_port(value))
-            return reject(r, "not a port from 0 to 65535:", value);
+        if (arguments_check_port(r->command->name, value, 0))
+            return OUTCOME_USAGE;
         *(const char **)field = value;
         return OUTCOME_OK;
     case OPTION_SECONDS:

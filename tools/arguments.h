@@ -4,6 +4,10 @@
 
 #include "command.h"
 
+/* Reports a text that is no port from lowest to 65535, as OUTCOME_USAGE. */
+enum outcome arguments_check_port(const char *command, const char *text,
+                                  int lowest);
+
 /*
  * Reads the arguments after the command's name, options and operands in any
  * order, "--" ending the options. Strict: a failure is reported in one line

@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-#include "command.h"
+#include "arguments.h"
 #include "network.h"
-#include "numbers.h"
 #include "relay.h"
 
 static enum outcome run_connect(const struct settings *settings)
 {
     struct pier_socket *s = NULL;
-    enum outcome outcome = network_connect(&s, settings, settings->operands[0],
-                                           settings->operands[1]);
+    const char *host = settings->operands[0];
+    const char *port = settings->operands[1];
+    enum outcome outcome = arguments_check_port("connect", port, 1);
 
+    if (!outcome)
+        outcome = network_connect(&s, settings, host, port);
     if (!outcome)
         outcome = relay_start(settings);
     if (outcome) {

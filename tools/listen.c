@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "command.h"
+#include "arguments.h"
 #include "echo.h"
 #include "interrupt.h"
 #include "network.h"
-#include "numbers.h"
 #include "relay.h"
 
 static enum outcome serve_datagrams(struct pier_socket *s,
@@ -74,12 +73,7 @@ static enum outcome read_place(const struct settings *settings,
         return report(OUTCOME_USAGE,
                       "listen: one PORT and at most one HOST are needed (see "
                       "'pier listen --help')");
-    if (!number_is_port(*port))
-        return report(OUTCOME_USAGE,
-                      "listen: not a port from 0 to 65535: '%s' (see 'pier "
-                      "listen --help')",
-                      *port);
-    return OUTCOME_OK;
+    return arguments_check_port("listen", *port, 0);
 }
 
 static enum outcome run_listen(const struct settings *settings)

@@ -20,11 +20,11 @@ static bool take_digits(const char **text, int64_t limit, int64_t *out)
     return *text != start;
 }
 
-bool number_is_port(const char *text)
+bool number_is_port(const char *text, int lowest)
 {
     int64_t port;
 
-    return take_digits(&text, 65535, &port) && *text == '\0';
+    return take_digits(&text, 65535, &port) && *text == '\0' && port >= lowest;
 }
 
 /* The digits after the point; from the tenth on they are below a nanosecond.

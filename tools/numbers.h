@@ -5,7 +5,8 @@
 
 #include <pier/time.h>
 
-bool number_is_port(const char *text);
+/* From lowest to 65535. */
+bool number_is_port(const char *text, int lowest);
 
 /* "5", "0.25": above 0, at most 1e9 seconds. */
 bool number_seconds(const char *text, pier_timeout *out);

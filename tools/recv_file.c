@@ -258,7 +258,7 @@ static const struct option options[] = {
     OPTION_IPV4,
     OPTION_IPV6,
     { '\0', OPTION_TEXT, "bind", "ADDRESS",
-      "listen there; '*' is everywhere (default: loopback)",
+      "where to listen, '*': all (default: loopback)",
       offsetof(struct settings, bind) },
     { '\0', OPTION_PORT, "port", "PORT",
       "listen on this port (default 0: any)",

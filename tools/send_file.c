@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "command.h"
+#include "arguments.h"
 #include "interrupt.h"
 #include "network.h"
 #include "progress.h"
@@ -170,11 +170,13 @@ static enum outcome send_file(const struct settings *settings)
     struct sending t = { .settings = settings,
                          .path = settings->operands[0],
                          .file = SYSTEM_NO_FILE };
-    enum outcome outcome = open_source(&t);
+    const char *port = settings->operands[2];
+    enum outcome outcome = arguments_check_port("send-file", port, 1);
 
     if (!outcome)
-        outcome = network_connect(&t.s, settings, settings->operands[1],
-                                  settings->operands[2]);
+        outcome = open_source(&t);
+    if (!outcome)
+        outcome = network_connect(&t.s, settings, settings->operands[1], port);
     if (!outcome)
         outcome = transfer(&t);
     pier_free(t.s);

@@ -54,7 +54,27 @@ static void expand(uint32_t w[64], const unsigned char *block)
     }
 }
 
-/* The letters a to h of the standard are s[0] to s[7]. */
+/*
+ * One round. The letters a to h of the standard are s[-i] to s[7 - i], modulo
+ * 8: the names move, so that the values need not.
+ */
+static inline void mix(uint32_t s[8], unsigned i, uint32_t input)
+{
+    uint32_t a = s[(0 - i) & 7];
+    uint32_t b = s[(1 - i) & 7];
+    uint32_t c = s[(2 - i) & 7];
+    uint32_t e = s[(4 - i) & 7];
+    uint32_t f = s[(5 - i) & 7];
+    uint32_t g = s[(6 - i) & 7];
+    uint32_t t1 = s[(7 - i) & 7] + input + (g ^ (e & (f ^ g))) +
+                  (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25));
+    uint32_t t2 = ((a & b) ^ (c & (a ^ b))) +
+                  (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22));
+
+    s[(3 - i) & 7] += t1;
+    s[(7 - i) & 7] = t1 + t2;
+}
+
 static void compress(uint32_t state[8], const unsigned char *block)
 {
     uint32_t w[64];
@@ -62,17 +82,16 @@ static void compress(uint32_t state[8], const unsigned char *block)
 
     expand(w, block);
     memcpy(s, state, sizeof s);
-    for (int i = 0; i < 64; i++) {
-        uint32_t e = s[4];
-        uint32_t a = s[0];
-        uint32_t t1 = s[7] + (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) +
-                      ((e & s[5]) ^ (~e & s[6])) + constants[i] + w[i];
-        uint32_t t2 = (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) +
-                      ((a & s[1]) ^ (a & s[2]) ^ (s[1] & s[2]));
-
-        memmove(s + 1, s, 7 * sizeof *s);
-        s[4] += t1;
-        s[0] = t1 + t2;
+    /* Written out, the places are known and s stays in registers. */
+    for (int i = 0; i < 64; i += 8) {
+        mix(s, 0, constants[i] + w[i]);
+        mix(s, 1, constants[i + 1] + w[i + 1]);
+        mix(s, 2, constants[i + 2] + w[i + 2]);
+        mix(s, 3, constants[i + 3] + w[i + 3]);
+        mix(s, 4, constants[i + 4] + w[i + 4]);
+        mix(s, 5, constants[i + 5] + w[i + 5]);
+        mix(s, 6, constants[i + 6] + w[i + 6]);
+        mix(s, 7, constants[i + 7] + w[i + 7]);
     }
     for (int i = 0; i < 8; i++)
         state[i] += s[i];

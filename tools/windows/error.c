@@ -3,6 +3,9 @@
 
 #include <stdio.h>
 
+/* ERROR_DISK_QUOTA_EXCEEDED, which the headers of MinGW-w64 10 lack. */
+#define QUOTA_EXCEEDED 1295
+
 static _Thread_local char other[32] = "unknown error";
 
 enum system_error win_error(void)
@@ -23,7 +26,7 @@ enum system_error win_error(void)
         return SYSTEM_EXISTS;
     case ERROR_DISK_FULL:
     case ERROR_HANDLE_DISK_FULL:
-    case ERROR_DISK_QUOTA_EXCEEDED:
+    case QUOTA_EXCEEDED:
         return SYSTEM_NO_SPACE;
     case ERROR_FILE_TOO_LARGE:
         return SYSTEM_TOO_LARGE;

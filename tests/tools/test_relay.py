@@ -1,0 +1,282 @@
+# SPDX-License-Identifier: MIT
+"""connect and listen: both directions, their ends, their limits."""
+
+import os
+import signal
+import socket
+import struct
+import subprocess
+
+from harness import receive_all, receive_exactly
+
+PIPE = subprocess.PIPE
+
+
+def _connect(bench, *options):
+    """A running connect, and its peer."""
+    server, port = bench.server()
+    client = bench.start("connect", *options, "127.0.0.1", port, stdin=PIPE)
+    return client, bench.accept(server)
+
+
+def _fill_backlog(bench):
+    """A port whose connections stay unanswered."""
+    server = bench.keep(socket.socket())
+    server.bind(("127.0.0.1", 0))
+    server.listen(0)
+    for _ in range(3):
+        s = bench.keep(socket.socket())
+        s.setblocking(False)
+        s.connect_ex(server.getsockname())
+    return str(server.getsockname()[1])
+
+
+def echo_returns_what_connect_sends(bench):
+    for host in "127.0.0.1", "::1":
+        listener = bench.start("listen", "--echo", host, "0")
+        address, port = listener.address()
+        assert address == host
+        data = os.urandom(300000)
+        client = bench.run("connect", host, str(port), input=data)
+        client.expect(0)
+        assert client.out == data and client.err == ""
+        listener.finish().expect(0)
+
+
+def listen_relays_both_directions(bench):
+    listener = bench.start("listen", "0", stdin=PIPE)
+    peer = bench.connect(listener.address())
+    listener.feed(b"down\r\n\x00\x1a")
+    assert receive_exactly(peer, 8) == b"down\r\n\x00\x1a"
+    peer.sendall(b"up\n\xff")
+    assert listener.take(4) == b"up\n\xff"
+    listener.end_input()
+    assert peer.recv(1) == b""
+    peer.sendall(b"after the end")
+    peer.close()
+    result = listener.finish().expect(0)
+    assert result.out == b"after the end"
+
+
+def end_of_input_closes_one_direction_only(bench):
+    client, peer = _connect(bench)
+    client.feed(b"question")
+    client.end_input()
+    assert receive_all(peer) == b"question"
+    peer.sendall(b"a late answer")
+    peer.close()
+    result = client.finish().expect(0)
+    assert result.out == b"a late answer"
+
+
+def empty_input_is_an_end(bench):
+    server, port = bench.server()
+    client = bench.start("connect", "127.0.0.1", port)
+    peer = bench.accept(server)
+    assert peer.recv(1) == b""
+    peer.close()
+    client.finish().expect(0)
+
+
+def peer_that_closes_ends_the_program(bench):
+    client, peer = _connect(bench, "--linger", "0.2")
+    peer.sendall(b"bye")
+    peer.close()
+    result = client.finish().expect(0)
+    assert result.out == b"bye" and result.err == ""
+
+
+def rest_of_the_input_follows_an_early_end(bench):
+    data = os.urandom(2000000)
+    bench.write("input", data)
+    server, port = bench.server()
+    with open(bench.path("input"), "rb") as file:
+        client = bench.start("connect", "127.0.0.1", port, stdin=file)
+    peer = bench.accept(server)
+    peer.shutdown(socket.SHUT_WR)
+    assert receive_all(peer) == data
+    client.finish().expect(0)
+
+
+def large_streams_cross(bench):
+    data = os.urandom(3000000)
+    listener = bench.start("listen", "--echo", "0")
+    _, port = listener.address()
+    result = bench.run("connect", "127.0.0.1", str(port), input=data)
+    assert result.expect(0).out == data
+
+
+def vanished_peer_is_named(bench):
+    bench.only_natively("Wine shows a reset as the end of the stream")
+    client, peer = _connect(bench)
+    port = peer.getsockname()[1]
+    peer.sendall(b"x")
+    client.take(1)
+    peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER,
+                    struct.pack("ii", 1, 0))
+    peer.close()
+    client.finish().expect(
+        1, f"receive from 127.0.0.1:{port}: connection reset by peer"
+    )
+
+
+def keep_open_serves_one_after_the_other(bench):
+    listener = bench.start("listen", "--echo", "--keep-open", "--timeout",
+                           "1", "0")
+    address = listener.address()
+    for text in b"first", b"second", b"third":
+        peer = bench.connect(address)
+        peer.sendall(text)
+        peer.shutdown(socket.SHUT_WR)
+        assert receive_all(peer) == text
+        peer.close()
+    listener.finish().expect(5, "accept")
+
+
+def keep_open_relays_one_after_the_other(bench):
+    listener = bench.start("listen", "-k", "--linger", "0.1", "0", stdin=PIPE)
+    address = listener.address()
+    for text in b"first", b"second":
+        peer = bench.connect(address)
+        peer.sendall(text)
+        assert listener.take(len(text)) == text
+        listener.feed(text)
+        assert receive_exactly(peer, len(text)) == text
+        peer.close()
+    listener.end_input()
+    last = bench.connect(address)
+    assert last.recv(1) == b""
+
+
+def without_keep_open_a_second_peer_is_refused(bench):
+    listener = bench.start("listen", "--echo", "0")
+    address = listener.address()
+    peer = bench.connect(address)
+    peer.sendall(b"x")
+    assert receive_exactly(peer, 1) == b"x"
+    try:
+        bench.connect(address)
+    except ConnectionRefusedError:
+        return
+    raise AssertionError("it still listens")
+
+
+def datagrams_are_echoed(bench):
+    for host in "127.0.0.1", "::1":
+        listener = bench.start("listen", "--udp", "--echo", host, "0",
+                               "--idle-timeout", "2")
+        _, port = listener.address()
+        client = bench.run("connect", "--udp", "--linger", "0.5", host,
+                           str(port), input=b"one\ntwo\nthree")
+        client.expect(0)
+        assert client.out == b"one\ntwo\nthree"
+        listener.finish().expect(5, "silent for too long")
+
+
+def each_line_is_a_datagram(bench):
+    peer = bench.datagrams()
+    port = str(peer.getsockname()[1])
+    client = bench.start("connect", "-u", "127.0.0.1", port, stdin=PIPE,
+                         stdout=PIPE)
+    client.feed(b"a line\nanother\nunfinished")
+    for text in b"a line\n", b"another\n", b"unfinished":
+        data, sender = peer.recvfrom(100)
+        assert data == text, data
+    peer.sendto(b"answer", sender)
+    assert client.take(6) == b"answer"
+    client.end_input()
+    client.finish().expect(0)
+
+
+def listen_answers_the_latest_sender(bench):
+    listener = bench.start("listen", "--udp", "0", "--idle-timeout", "1",
+                           stdin=PIPE)
+    address = listener.address()
+    for name in b"first", b"other":
+        peer = bench.datagrams()
+        peer.sendto(name, address)
+        assert listener.take(5) == name
+        listener.feed(b"to " + name + b"\n")
+        assert peer.recv(100) == b"to " + name + b"\n"
+    listener.finish().expect(5)
+
+
+def empty_datagram_is_no_end(bench):
+    listener = bench.start("listen", "--udp", "0", "--idle-timeout", "1")
+    peer = bench.datagrams()
+    peer.sendto(b"", listener.address())
+    peer.sendto(b"more", listener.address())
+    assert listener.take(4) == b"more"
+    listener.finish().expect(5)
+
+
+def silence_ends_by_the_idle_timeout(bench):
+    client, peer = _connect(bench, "--idle-timeout", "0.5")
+    port = peer.getsockname()[1]
+    peer.sendall(b"x")
+    client.finish().expect(
+        5, f"relay with 127.0.0.1:{port}: silent for too long"
+    )
+    listener = bench.start("listen", "--echo", "--idle-timeout", "0.3", "0")
+    bench.connect(listener.address())
+    listener.finish().expect(5, "silent for too long")
+
+
+def what_moves_in_one_direction_is_no_silence(bench):
+    client, peer = _connect(bench, "--idle-timeout", "0.6")
+    for _ in range(4):
+        peer.settimeout(0.3)
+        try:
+            peer.recv(1)
+            raise AssertionError("nothing was sent")
+        except TimeoutError:
+            client.feed(b"x")
+        peer.settimeout(30)
+        assert receive_exactly(peer, 1) == b"x"
+    client.end_input()
+    peer.close()
+    client.finish().expect(0)
+
+
+def peer_that_does_not_read_ends_by_the_idle_timeout(bench):
+    bench.write("input", bytes(64 * 1024 * 1024))
+    server, port = bench.server()
+    with open(bench.path("input"), "rb") as file:
+        client = bench.start("connect", "--idle-timeout", "0.5", "127.0.0.1",
+                             port, stdin=file)
+    bench.accept(server)
+    client.finish().expect(5, "silent for too long")
+
+
+def unanswered_connection_times_out(bench):
+    port = _fill_backlog(bench)
+    client = bench.run("connect", "--timeout", "0.5", "127.0.0.1", port)
+    client.expect(5, f"connect 127.0.0.1:{port}: ")
+
+
+def output_that_fails_is_named(bench):
+    bench.only_natively("Wine has no /dev/full")
+    server, port = bench.server()
+    with open("/dev/full", "wb") as full:
+        client = bench.start("connect", "127.0.0.1", port, stdout=full)
+    bench.accept(server).sendall(b"x")
+    client.finish().expect(
+        4, "write standard output: no space left on device"
+    )
+
+
+def output_that_nobody_reads_is_named(bench):
+    client, peer = _connect(bench)
+    client.popen.stdout.close()
+    client.popen.stdout = None
+    peer.sendall(b"x" * 1000000)
+    client.finish().expect(4, "write standard output: closed by the reader")
+
+
+def interruption_ends_a_relay(bench):
+    bench.only_natively("Wine passes on no Ctrl-C without a console")
+    client, peer = _connect(bench)
+    peer.sendall(b"x")
+    assert client.take(1) == b"x"
+    client.signal(signal.SIGINT)
+    client.finish().expect(130, "interrupted")
