@@ -52,8 +52,6 @@ pier_err win_fail_resolver(int eai)
 pier_err pierp_error_from_native(int native_code)
 {
     switch (native_code) {
-    case 0:
-        return PIER_OK;
 #include "errors.def"
     default:
         return PIER_EUNKNOWN;
