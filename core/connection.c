@@ -4,7 +4,7 @@
  * one deadline that began with the look-up.
  */
 #include "error.h"
-#include "lookup.h"
+#include "wait.h"
 #include <pier/connection.h>
 #include <pier/constants.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "lookup.h"
+#include "pool.h"
 #include "text.h"
 #include <pier/time.h>
 #include <string.h>

@@ -4,8 +4,8 @@
  * one be ended. A caller who stops waiting leaves his job behind; the worker
  * frees it. Callers with the same question share one job.
  */
-#ifndef PIERI_LOOKUP_H
-#define PIERI_LOOKUP_H
+#ifndef PIERI_POOL_H
+#define PIERI_POOL_H
 
 #include "wait.h"
 #include "waiter.h"
