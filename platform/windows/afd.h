@@ -12,6 +12,11 @@
 
 #define IOCTL_AFD_POLL 0x00012024
 
+/* Of ntstatus.h, which cannot be had together with windows.h. */
+#define AFD_STATUS_TIMEOUT   ((NTSTATUS)0x00000102)
+#define AFD_STATUS_PENDING   ((NTSTATUS)0x00000103)
+#define AFD_STATUS_CANCELLED ((NTSTATUS)0xC0000120)
+
 enum {
     AFD_POLL_RECEIVE = 0x0001,
     AFD_POLL_RECEIVE_EXPEDITED = 0x0002,

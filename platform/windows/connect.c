@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "priv.h"
 #include <mstcpip.h>
-#include <winternl.h>
 
 #ifndef SO_CONNECT_TIME
 #define SO_CONNECT_TIME 0x700C
@@ -9,8 +8,6 @@
 #ifndef SIO_TCP_INITIAL_RTO
 #define SIO_TCP_INITIAL_RTO _WSAIOW(IOC_VENDOR, 17)
 #endif
-
-NTSYSAPI NTSTATUS NTAPI RtlGetVersion(PRTL_OSVERSIONINFOW version);
 
 /* TCP_INITIAL_RTO_PARAMETERS and its value for "send one SYN only". */
 struct initial_rto {
@@ -22,20 +19,6 @@ struct initial_rto {
 /* Windows 10 version 2004, the first that knows that value; older ones take
  * it for a count. */
 #define BUILD_OF_NO_SYN_RETRANSMISSIONS 19041
-
-static bool can_fail_fast(void)
-{
-    static _Atomic unsigned known_build;
-    unsigned build = atomic_load_explicit(&known_build, memory_order_relaxed);
-    RTL_OSVERSIONINFOW version = { .dwOSVersionInfoSize = sizeof(version) };
-
-    if (!build) {
-        RtlGetVersion(&version);
-        build = version.dwBuildNumber;
-        atomic_store_explicit(&known_build, build, memory_order_relaxed);
-    }
-    return build >= BUILD_OF_NO_SYN_RETRANSMISSIONS;
-}
 
 static bool is_loopback(const struct sockaddr *to)
 {
@@ -90,16 +73,12 @@ static bool lacks_connection(SOCKET s)
  * at the same time that there is no connection. */
 bool win_connect_pending(SOCKET s)
 {
-    struct sockaddr_storage peer;
-    int length = sizeof(peer);
-
-    return lacks_connection(s) &&
-           getpeername(s, (struct sockaddr *)&peer, &length) == 0;
+    return lacks_connection(s) && win_has_peer(s);
 }
 
-static pier_err fail_connect(SOCKET s)
+static pier_err fail_connect(SOCKET s, const struct pier_address *a)
 {
-    pier_err err = win_fail();
+    pier_err err = win_fail_address(s, a);
 
     switch (pierp_native_error()) {
     case WSAEWOULDBLOCK:
@@ -134,10 +113,11 @@ pier_err pierp_connect(pier_handle h, const struct pier_address *a)
 
     if (datagrams && pierp_address_family(a) == AF_UNSPEC)
         return dissolve(s);
-    if (!datagrams && is_loopback(win_sockaddr(to)) && can_fail_fast())
+    if (!datagrams && is_loopback(win_sockaddr(to)) &&
+        win_build() >= BUILD_OF_NO_SYN_RETRANSMISSIONS)
         refuse_fast(s);
     if (connect(s, win_sockaddr(to), (int)to->length))
-        return fail_connect(s);
+        return fail_connect(s, to);
     /* A connected datagram socket hears of a closed port, as on POSIX. */
     if (datagrams)
         win_report_unreachable(s, true);

@@ -10,14 +10,6 @@ static bool is_datagram(SOCKET s)
     return win_socket_type(s) == SOCK_DGRAM;
 }
 
-static bool has_peer(SOCKET s)
-{
-    struct sockaddr_storage peer;
-    int length = sizeof(peer);
-
-    return getpeername(s, (struct sockaddr *)&peer, &length) == 0;
-}
-
 static bool is_bound(SOCKET s)
 {
     struct sockaddr_storage name;
@@ -35,7 +27,7 @@ static pier_err fail_unreachable(SOCKET s, pier_err err)
 {
     if (!is_datagram(s))
         return err;
-    return win_fail_with(has_peer(s) ? WSAECONNREFUSED : WSAEWOULDBLOCK);
+    return win_fail_with(win_has_peer(s) ? WSAECONNREFUSED : WSAEWOULDBLOCK);
 }
 
 /* length is the answer for a datagram that was cut: the buffer is full. */
@@ -90,18 +82,18 @@ ptrdiff_t pierp_recvfrom(pier_handle h, void *buffer, size_t length, int flags,
     return n;
 }
 
-static ptrdiff_t fail_send(SOCKET s)
+/* A datagram that nobody is to get, for which Wine says WSAEINVAL; a stream
+ * that never had a peer, for which it says WSAECONNRESET. */
+static ptrdiff_t fail_send(SOCKET s, pier_err err)
 {
-    pier_err err = win_fail();
-
     switch (pierp_native_error()) {
     case WSAECONNRESET:
     case WSAENETRESET:
-        return fail_unreachable(s, err);
+        return is_bound(s) ? fail_unreachable(s, err)
+                           : win_fail_with(WSAENOTCONN);
     case WSAENOTCONN:
     case WSAEINVAL:
-        /* A datagram that nobody is to get. */
-        if (is_datagram(s) && !has_peer(s))
+        if (is_datagram(s) && !win_has_peer(s))
             return win_fail_with(WSAEDESTADDRREQ);
         return err;
     default:
@@ -114,7 +106,7 @@ ptrdiff_t pierp_send(pier_handle h, const void *buffer, size_t length,
 {
     int n = send((SOCKET)h, buffer, win_clamp(length), flags);
 
-    return n >= 0 ? n : fail_send((SOCKET)h);
+    return n >= 0 ? n : fail_send((SOCKET)h, win_fail());
 }
 
 /* The unspecified address is this host on POSIX (Q33). */
@@ -132,5 +124,7 @@ ptrdiff_t pierp_sendto(pier_handle h, const void *buffer, size_t length,
         n = sendto((SOCKET)h, buffer, count, flags, win_sockaddr(to),
                    (int)to->length);
     }
-    return n >= 0 ? n : fail_send((SOCKET)h);
+    if (n >= 0)
+        return n;
+    return fail_send((SOCKET)h, win_fail_address((SOCKET)h, to));
 }

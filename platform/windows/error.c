@@ -49,6 +49,7 @@ pier_err win_fail_resolver(int eai)
 #define NT(code, status)                 WIN(code, (int)status)
 #define BOTH(code, text, posix, winsock) WIN(code, winsock)
 
+/* NOLINTNEXTLINE(readability-function-size): one case a row. */
 pier_err pierp_error_from_native(int native_code)
 {
     switch (native_code) {

@@ -5,8 +5,10 @@
 #include <stdio.h>
 
 /* No name of the DNS is longer than 255, no service than a few letters. */
-#define HOST_MAX    NI_MAXHOST
 #define SERVICE_MAX 256
+
+/* Room for a number in place of a scope of one letter. */
+#define NAME_MAX_UNITS (NI_MAXHOST + 12)
 
 /* False for what is no UTF-8 or too long; no such name exists. */
 static bool widen(wchar_t *out, int capacity, const char *text)
@@ -88,7 +90,7 @@ static ADDRINFOW hints_of(const struct pierp_query *query)
 pier_err pierp_getaddrinfo(struct pierp_answer *out,
                            const struct pierp_query *query)
 {
-    wchar_t host[HOST_MAX];
+    wchar_t host[NI_MAXHOST];
     wchar_t service[SERVICE_MAX];
     ADDRINFOW hints = hints_of(query);
     ADDRINFOW *list = NULL;
@@ -96,7 +98,8 @@ pier_err pierp_getaddrinfo(struct pierp_answer *out,
     int failed;
 
     /* Winsock takes the empty name for this host's (Q40). */
-    if (query->host && (!*query->host || !widen(host, HOST_MAX, query->host)))
+    if (query->host &&
+        (!*query->host || !widen(host, NI_MAXHOST, query->host)))
         return win_fail_resolver(WSAHOST_NOT_FOUND);
     if (query->service && !widen(service, SERVICE_MAX, query->service))
         return win_fail_resolver(WSATYPE_NOT_FOUND);
@@ -123,31 +126,43 @@ static void number_scope(wchar_t *host, const struct pier_address *a)
         _snwprintf(scope, 12, L"%%%u", e.scope_id);
 }
 
+/* One part of an answer: as the system gave it, and for the caller. */
+struct part {
+    wchar_t wide[NAME_MAX_UNITS];
+    char text[NAME_MAX_UNITS];
+    DWORD room; /* 0 leaves it out */
+};
+
+static bool convert(struct part *part, size_t capacity)
+{
+    return !part->room ||
+           (narrow(part->text, sizeof(part->text), part->wide) &&
+            strlen(part->text) < capacity);
+}
+
+static void give(char *out, const struct part *part)
+{
+    if (part->room)
+        memcpy(out, part->text, strlen(part->text) + 1);
+}
+
 pier_err pierp_getnameinfo(const struct pier_address *a, char *host,
                            size_t host_capacity, char *service,
                            size_t service_capacity, int flags)
 {
-    /* Room for a number in place of a scope of one letter. */
-    wchar_t wide_host[HOST_MAX + 12] = L"";
-    wchar_t wide_service[SERVICE_MAX] = L"";
-    char narrow_host[HOST_MAX];
-    int failed;
+    struct part name = { .room = host_capacity ? NI_MAXHOST : 0 };
+    struct part port = { .room = service_capacity ? NI_MAXHOST : 0 };
+    int failed = GetNameInfoW(win_sockaddr(a), (socklen_t)a->length,
+                              name.room ? name.wide : NULL, name.room,
+                              port.room ? port.wide : NULL, port.room, flags);
 
-    failed = GetNameInfoW(win_sockaddr(a), (socklen_t)a->length,
-                          host_capacity ? wide_host : NULL,
-                          host_capacity ? HOST_MAX : 0,
-                          service_capacity ? wide_service : NULL,
-                          service_capacity ? SERVICE_MAX : 0, flags);
     if (failed)
         return win_fail_resolver(failed);
-    number_scope(wide_host, a);
+    number_scope(name.wide, a);
     /* Nothing is given out unless both parts fit. */
-    if ((host_capacity &&
-         (!narrow(narrow_host, sizeof(narrow_host), wide_host) ||
-          strlen(narrow_host) >= host_capacity)) ||
-        (service_capacity && !narrow(service, service_capacity, wide_service)))
+    if (!convert(&name, host_capacity) || !convert(&port, service_capacity))
         return win_fail_resolver(ERROR_INSUFFICIENT_BUFFER);
-    if (host_capacity)
-        memcpy(host, narrow_host, strlen(narrow_host) + 1);
+    give(host, &name);
+    give(service, &port);
     return PIER_OK;
 }

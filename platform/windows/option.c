@@ -30,6 +30,9 @@ pier_err pierp_set_v6only(pier_handle h, bool on)
 {
     DWORD value = on;
 
+    /* Wine would take it from any socket. */
+    if (win_socket_family((SOCKET)h) == AF_INET)
+        return win_fail_with(WSAENOPROTOOPT);
     return pierp_setsockopt(h, IPPROTO_IPV6, IPV6_V6ONLY, &value,
                             sizeof(value));
 }

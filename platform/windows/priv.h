@@ -33,8 +33,21 @@ pier_err win_fail_resolver(int eai);
 /* Makes room for each thread's native code; harmless when called again. */
 pier_err win_error_start(void);
 
+/* The build number of the system, such as 19041. */
+unsigned win_build(void);
+
 /* SO_TYPE, or -1 with the last error set. Asks no kernel. */
 int win_socket_type(SOCKET s);
+
+/* Its address family, or AF_UNSPEC with the last error set. */
+int win_socket_family(SOCKET s);
+
+/* win_fail() for a call on s that was given a. Winsock has several words for
+ * an address of another family. */
+pier_err win_fail_address(SOCKET s, const struct pier_address *a);
+
+/* Whether s knows a peer. */
+bool win_has_peer(SOCKET s);
 
 /* Whether s is no socket, or none any more. */
 bool win_is_bad(SOCKET s);

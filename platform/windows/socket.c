@@ -29,6 +29,14 @@ int win_socket_type(SOCKET s)
     return type;
 }
 
+bool win_has_peer(SOCKET s)
+{
+    struct sockaddr_storage peer;
+    int length = sizeof(peer);
+
+    return getpeername(s, (struct sockaddr *)&peer, &length) == 0;
+}
+
 bool win_is_bad(SOCKET s)
 {
     return win_socket_type(s) < 0 && WSAGetLastError() == WSAENOTSOCK;
@@ -39,6 +47,29 @@ static bool find_protocol(SOCKET s, WSAPROTOCOL_INFOW *out)
     int length = sizeof(*out);
 
     return !getsockopt(s, SOL_SOCKET, SO_PROTOCOL_INFOW, (char *)out, &length);
+}
+
+int win_socket_family(SOCKET s)
+{
+    WSAPROTOCOL_INFOW info;
+
+    return find_protocol(s, &info) ? info.iAddressFamily : AF_UNSPEC;
+}
+
+static bool is_of_another_family(SOCKET s, const struct pier_address *a)
+{
+    int family = win_socket_family(s);
+
+    return family != AF_UNSPEC && family != pierp_address_family(a);
+}
+
+pier_err win_fail_address(SOCKET s, const struct pier_address *a)
+{
+    int error = WSAGetLastError();
+
+    if (error != WSAEWOULDBLOCK && is_of_another_family(s, a))
+        error = WSAEAFNOSUPPORT;
+    return win_fail_with(error);
 }
 
 static void tell_provider(SOCKET s, DWORD code, BOOL value)
@@ -69,7 +100,7 @@ static pier_err prepare(SOCKET s, int type)
     if (win_set_nonblocking(s, true))
         return win_fail();
     if (type == SOCK_DGRAM)
-        win_report_unreachable(s, false);
+        win_report_unreachable(s, win_has_peer(s));
     return PIER_OK;
 }
 
@@ -205,8 +236,9 @@ pier_err pierp_set_inheritable(pier_handle h, bool on)
 
 pier_err pierp_bind(pier_handle h, const struct pier_address *a)
 {
-    return bind((SOCKET)h, win_sockaddr(a), (int)a->length) ? win_fail()
-                                                            : PIER_OK;
+    if (bind((SOCKET)h, win_sockaddr(a), (int)a->length))
+        return win_fail_address((SOCKET)h, a);
+    return PIER_OK;
 }
 
 /* Nothing to refuse where other families cannot be shared anyway. */
@@ -248,16 +280,16 @@ pier_err pierp_shutdown(pier_handle h, int how)
 static pier_err wildcard_of(SOCKET s, struct pier_address *out)
 {
     struct sockaddr_storage none = { 0 };
-    WSAPROTOCOL_INFOW info;
+    int family = win_socket_family(s);
     int length = sizeof(none.ss_family);
 
-    if (!find_protocol(s, &info))
+    if (family == AF_UNSPEC)
         return win_fail();
-    none.ss_family = (short)info.iAddressFamily;
-    if (info.iAddressFamily == AF_INET)
+    if (family == AF_INET)
         length = sizeof(struct sockaddr_in);
-    else if (info.iAddressFamily == AF_INET6)
+    else if (family == AF_INET6)
         length = sizeof(struct sockaddr_in6);
+    none.ss_family = (short)family;
     win_address_set(out, &none, length);
     return PIER_OK;
 }

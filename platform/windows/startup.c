@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "priv.h"
+#include <winternl.h>
+
+/* Unlike its Win32 relatives it tells every program the truth. */
+NTSYSAPI NTSTATUS NTAPI RtlGetVersion(PRTL_OSVERSIONINFOW version);
 
 #define WINSOCK_VERSION_WANTED MAKEWORD(2, 2)
 
@@ -46,6 +50,20 @@ pier_err pierp_start(void)
     if (atomic_load_explicit(&started, memory_order_acquire))
         return PIER_OK;
     return start_once(&started);
+}
+
+/* Threads that ask at the same time are told the same. */
+unsigned win_build(void)
+{
+    static _Atomic unsigned known;
+    unsigned build = atomic_load_explicit(&known, memory_order_relaxed);
+    RTL_OSVERSIONINFOW version = { .dwOSVersionInfoSize = sizeof(version) };
+
+    if (build)
+        return build;
+    RtlGetVersion(&version);
+    atomic_store_explicit(&known, version.dwBuildNumber, memory_order_relaxed);
+    return version.dwBuildNumber;
 }
 
 /* The process heap serves every run-time library that is linked in. */

@@ -18,13 +18,11 @@ struct win_watch {
  */
 struct pierp_wake {
     HANDLE event; /* manual reset: stays until it is drained */
-    SRWLOCK lock; /* guards watches */
     struct win_watch *watches;
 
     HANDLE io;    /* AFD sets it; NULL until then */
     HANDLE timer; /* for waits shorter than a tick; NULL until then */
-    bool no_timer;
-    SOCKET loop; /* connected to itself; INVALID_SOCKET until needed */
+    SOCKET loop;  /* connected to itself; INVALID_SOCKET until needed */
     unsigned loop_faults;
 };
 

@@ -5,7 +5,6 @@
  */
 #include "afd.h"
 #include "wait.h"
-#include <ntstatus.h>
 
 NTSYSCALLAPI NTSTATUS NTAPI NtCancelIoFileEx(HANDLE file,
                                              PIO_STATUS_BLOCK request,
@@ -32,7 +31,7 @@ static void take_back(HANDLE device, HANDLE io, IO_STATUS_BLOCK *status)
 
 static bool is_ready(NTSTATUS status, const struct afd_poll *poll)
 {
-    if (status == STATUS_CANCELLED || status == STATUS_TIMEOUT)
+    if (status == AFD_STATUS_CANCELLED || status == AFD_STATUS_TIMEOUT)
         return false;
     return status < 0 || poll->count > 0;
 }
@@ -74,7 +73,7 @@ static pier_err poll_base(const struct win_wait *w, HANDLE device,
                                             &io, IOCTL_AFD_POLL, &poll,
                                             sizeof(poll), &poll, sizeof(poll));
 
-    if (status == STATUS_PENDING) {
+    if (status == AFD_STATUS_PENDING) {
         err = finish(w, device, &io, &woken);
         status = io.Status;
     } else if (status < 0) {

@@ -10,17 +10,18 @@
 #define CREATE_WAITABLE_TIMER_HIGH_RESOLUTION 2
 #endif
 
+/* Windows 10 1803. What accepts the flag before it does so for nothing. */
+#define BUILD_OF_HIGH_RESOLUTION 17134
+
 #define NS_PER_TIMER_UNIT 100
 #define SHORT_NS          INT64_C(100000000)
 
-/* Older systems refuse the flag; the thread does not ask again. */
 static HANDLE make(struct pierp_wake *own)
 {
-    if (!own->timer && !own->no_timer)
+    if (!own->timer)
         own->timer = CreateWaitableTimerExW(
             NULL, NULL, CREATE_WAITABLE_TIMER_HIGH_RESOLUTION,
             SYNCHRONIZE | TIMER_MODIFY_STATE);
-    own->no_timer = own->timer == NULL;
     return own->timer;
 }
 
@@ -29,7 +30,8 @@ HANDLE win_short_timer(struct pierp_wake *own, int64_t timeout)
     LARGE_INTEGER due;
     HANDLE timer;
 
-    if (timeout <= 0 || timeout > SHORT_NS)
+    if (timeout <= 0 || timeout > SHORT_NS ||
+        win_build() < BUILD_OF_HIGH_RESOLUTION)
         return NULL;
     timer = make(own);
     /* Negative is from now; rounded up. */

@@ -1,6 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 #include "wait.h"
 
+#define LOCK_COUNT 32 /* a power of two */
+
+/*
+ * The locks of the wakes, found by their addresses; all zero is SRWLOCK_INIT.
+ * They are not inside the wakes because a thread that a signal has woken may
+ * end, and free its wake, while the signaller is still letting go.
+ */
+static SRWLOCK locks[LOCK_COUNT];
+
+static SRWLOCK *lock_of(const struct pierp_wake *wake)
+{
+    uintptr_t bits = (uintptr_t)wake >> 5;
+
+    return &locks[(bits ^ bits >> 5) % LOCK_COUNT];
+}
+
 pier_err pierp_wake_new(struct pierp_wake **out)
 {
     HANDLE event = CreateEventW(NULL, TRUE, FALSE, NULL);
@@ -16,14 +32,17 @@ pier_err pierp_wake_new(struct pierp_wake **out)
     *out = wake;
     wake->event = event;
     wake->loop = INVALID_SOCKET;
-    InitializeSRWLock(&wake->lock);
     return PIER_OK;
 }
 
-void pierp_wake_free(struct pierp_wake *wake)
+static void wait_for_signallers(const struct pierp_wake *wake)
 {
-    if (!wake)
-        return;
+    AcquireSRWLockExclusive(lock_of(wake));
+    ReleaseSRWLockExclusive(lock_of(wake));
+}
+
+static void close_all(const struct pierp_wake *wake)
+{
     if (wake->loop != INVALID_SOCKET)
         closesocket(wake->loop);
     if (wake->timer)
@@ -31,22 +50,31 @@ void pierp_wake_free(struct pierp_wake *wake)
     if (wake->io)
         CloseHandle(wake->io);
     CloseHandle(wake->event);
-    pierp_free(wake);
+}
+
+void pierp_wake_free(struct pierp_wake *wake)
+{
+    if (wake) {
+        wait_for_signallers(wake);
+        close_all(wake);
+        pierp_free(wake);
+    }
 }
 
 /*
- * The event comes first: a wait that registers after the loop below has run
- * sees it. A full loop socket refuses the byte, and is readable already.
+ * The event comes first: a wait that registers after the loop has run sees
+ * it. A full loop socket refuses the byte, and is readable already.
  */
 void pierp_wake_signal(struct pierp_wake *wake)
 {
-    struct win_watch *watch;
+    SRWLOCK *lock = lock_of(wake);
+    const struct win_watch *watch;
 
+    AcquireSRWLockShared(lock);
     SetEvent(wake->event);
-    AcquireSRWLockShared(&wake->lock);
     for (watch = wake->watches; watch; watch = watch->next)
         send(watch->loop, "", 1, 0);
-    ReleaseSRWLockShared(&wake->lock);
+    ReleaseSRWLockShared(lock);
 }
 
 void pierp_wake_drain(struct pierp_wake *wake)
@@ -58,19 +86,19 @@ void win_watch(struct win_watch *watch, struct pierp_wake *wake, SOCKET loop)
 {
     watch->loop = loop;
     watch->link = &wake->watches;
-    AcquireSRWLockExclusive(&wake->lock);
+    AcquireSRWLockExclusive(lock_of(wake));
     watch->next = wake->watches;
     if (watch->next)
         watch->next->link = &watch->next;
     wake->watches = watch;
-    ReleaseSRWLockExclusive(&wake->lock);
+    ReleaseSRWLockExclusive(lock_of(wake));
 }
 
 void win_unwatch(struct win_watch *watch, struct pierp_wake *wake)
 {
-    AcquireSRWLockExclusive(&wake->lock);
+    AcquireSRWLockExclusive(lock_of(wake));
     *watch->link = watch->next;
     if (watch->next)
         watch->next->link = watch->link;
-    ReleaseSRWLockExclusive(&wake->lock);
+    ReleaseSRWLockExclusive(lock_of(wake));
 }
