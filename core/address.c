@@ -56,12 +56,13 @@ pier_err pier_address_inet6(struct pier_address *out, const char *ip, int port,
     e.port = (uint16_t)port;
     e.flowinfo = flowinfo;
     e.scope_id = scope_id;
-    if (!out)
+    if (!out) {
         err = PIER_EINVAL;
-    else if (port < 0 || port > PORT_MAX || flowinfo > FLOWINFO_MAX)
+    } else if (port < 0 || port > PORT_MAX || flowinfo > FLOWINFO_MAX) {
         err = PIER_ERANGE;
-    else
+    } else {
         err = make_inet6(out, ip, &e);
+    }
     return err ? pieri_fail("address_inet6", err, NULL) : PIER_OK;
 }
 

@@ -138,9 +138,10 @@ static void format_inet6(char *text, const struct pierp_endpoint *e)
 {
     size_t used = pieri_inet6_format(text, e->ip);
 
-    if (e->scope_id != 0)
+    if (e->scope_id != 0) {
         (void)snprintf(text + used, HOST_ROOM - used, "%%%lu",
                        (unsigned long)e->scope_id);
+    }
 }
 
 /* The host part of any address that has a text. */
@@ -156,10 +157,11 @@ static pier_err format_host(char text[HOST_ROOM], const struct pier_address *a)
     err = pierp_address_unpack(&e, a);
     if (err)
         return err;
-    if (e.family == PIER_AF_INET6)
+    if (e.family == PIER_AF_INET6) {
         format_inet6(text, &e);
-    else
+    } else {
         (void)pieri_inet_format(text, e.ip);
+    }
     return PIER_OK;
 }
 

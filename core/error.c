@@ -16,6 +16,7 @@
     case code:                                                                \
         return text;
 
+/* NOLINTNEXTLINE(readability-function-size): one case a row. */
 const char *pier_strerror(pier_err code)
 {
     switch ((enum pier_error_code)code) {
@@ -31,6 +32,7 @@ const char *pier_strerror(pier_err code)
     case code:                                                                \
         return &#code[sizeof "PIER_" - 1];
 
+/* NOLINTNEXTLINE(readability-function-size): one case a row. */
 const char *pier_errname(pier_err code)
 {
     switch ((enum pier_error_code)code) {
@@ -88,10 +90,11 @@ static pier_err note(const char *operation, pier_err code, int native,
     thread->detail.code = code;
     thread->detail.native_code = native;
     thread->detail.operation = operation;
-    if (address)
+    if (address) {
         thread->detail.address = *address;
-    else
+    } else {
         thread->detail.address.length = 0;
+    }
     return code;
 }
 

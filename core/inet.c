@@ -34,12 +34,13 @@ static pier_err ntop(int family, const void *in, char *buffer, size_t capacity)
 
     if (!in || !buffer)
         return PIER_EINVAL;
-    if (family == PIER_AF_INET)
+    if (family == PIER_AF_INET) {
         length = pieri_inet_format(text, in);
-    else if (family == PIER_AF_INET6)
+    } else if (family == PIER_AF_INET6) {
         length = pieri_inet6_format(text, in);
-    else
+    } else {
         return PIER_EAFNOSUPPORT;
+    }
     if (length >= capacity)
         return PIER_ENOBUFS;
     memcpy(buffer, text, length + 1);
@@ -98,9 +99,10 @@ static pier_err aton(const char *text, unsigned char out[4])
     if (*text || text[-1] == '.')
         return PIER_EINVAL;
     value = parts[count - 1];
-    for (i = 0; i < count - 1; i++)
+    for (i = 0; i < count - 1; i++) {
         if (parts[i] > 0xff)
             return PIER_EINVAL;
+    }
     if (count > 1 && value >> (8 * (5 - count)))
         return PIER_EINVAL;
     for (i = 0; i < count - 1; i++)

@@ -61,8 +61,10 @@ struct groups {
 
 static void add_group(struct groups *g, unsigned value)
 {
-    g->bytes[2 * g->count] = (unsigned char)(value >> 8);
-    g->bytes[2 * g->count + 1] = (unsigned char)(value & 0xff);
+    unsigned char *p = g->bytes + (ptrdiff_t)2 * g->count;
+
+    p[0] = (unsigned char)(value >> 8);
+    p[1] = (unsigned char)(value & 0xff);
     g->count++;
 }
 
@@ -155,7 +157,9 @@ size_t pieri_inet_format(char text[PIERI_INET_TEXT], const unsigned char ip[4])
 
 static unsigned group(const unsigned char ip[16], int i)
 {
-    return (unsigned)ip[2 * i] << 8 | ip[2 * i + 1];
+    const unsigned char *p = ip + (ptrdiff_t)2 * i;
+
+    return (unsigned)p[0] << 8 | p[1];
 }
 
 /* The longest run of zero groups, the first of equals; shorter than two does

@@ -75,9 +75,10 @@ static size_t character(const unsigned char *p, size_t left)
     if (forms[i].bytes > 1 &&
         (p[1] < forms[i].lowest || p[1] > forms[i].highest))
         return 0;
-    for (k = 2; k < forms[i].bytes; k++)
+    for (k = 2; k < forms[i].bytes; k++) {
         if ((p[k] & 0xc0) != 0x80)
             return 0;
+    }
     return forms[i].bytes;
 }
 

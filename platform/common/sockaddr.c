@@ -52,10 +52,11 @@ pier_err pierp_address_pack(struct pier_address *out,
     if (e->family != AF_INET && e->family != AF_INET6)
         return PIER_EAFNOSUPPORT;
     memset(out, 0, sizeof *out);
-    if (e->family == AF_INET)
+    if (e->family == AF_INET) {
         pack_inet(out, e);
-    else
+    } else {
         pack_inet6(out, e);
+    }
     return PIER_OK;
 }
 

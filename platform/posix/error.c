@@ -35,6 +35,7 @@ pier_err posix_fail_resolver(int eai)
 #define LINUX(code, text, posix) POSIX(code, text, posix)
 #endif
 
+/* NOLINTNEXTLINE(readability-function-size): one case a row. */
 pier_err pierp_error_from_native(int native_code)
 {
     switch (native_code) {

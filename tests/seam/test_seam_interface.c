@@ -20,10 +20,8 @@ static void the_loopback_has_an_index_under_its_name_here(void **state)
         unsigned index = 0;
         pier_err err = pierp_if_nametoindex(&index, names[i]);
 
-        if (err == PIER_OK)
-            found++;
-        else
-            CHECK_ERR(err, PIER_ENXIO);
+        CHECK(err == PIER_OK || err == PIER_ENXIO);
+        found += err == PIER_OK;
         CHECK_INT(index != 0, err == PIER_OK);
     }
     CHECK(found > 0);

@@ -11,7 +11,7 @@
     }
 #define ROWS(set)                                                             \
     {                                                                         \
-        set, sizeof set / sizeof *set                                         \
+        (set), sizeof(set) / sizeof(*(set))                                   \
     }
 
 static const struct native_code calls[] = {

@@ -7,11 +7,11 @@
 
 #define NT(status, err)                                                       \
     {                                                                         \
-        (int)status, err, 0                                                   \
+        (int)(status), (err), 0                                               \
     }
 #define ROWS(set)                                                             \
     {                                                                         \
-        set, sizeof set / sizeof *set                                         \
+        (set), sizeof(set) / sizeof(*(set))                                   \
     }
 
 static const struct native_code calls[] = {
