@@ -191,12 +191,12 @@ static ptrdiff_t run(struct pier_socket *s,
     return go_on(s, operation, io, p);
 }
 
-/* Enters where that was not possible at once: another call has the turn. */
-static pier_err enter(struct pier_socket *s,
-                      const struct pieri_operation *operation,
-                      struct pieri_io *io, struct progress *p)
+/* Waits for the turn that another call has, then enters. */
+static pier_err enter_in_turn(struct pier_socket *s,
+                              const struct pieri_operation *operation,
+                              const struct pieri_io *io, struct progress *p)
 {
-    while (!pieri_try_enter(s, operation->turn)) {
+    do {
         pier_err err;
 
         if (pieri_closed(s))
@@ -207,8 +207,28 @@ static pier_err enter(struct pier_socket *s,
                               fix_deadline(s, operation, p), s->cancel);
         if (err)
             return err;
-    }
+    } while (!pieri_try_enter(s, operation->turn));
     return PIER_OK;
+}
+
+/* A call that waits for its turn is no call inside yet, so it keeps the
+ * memory by a pin: the socket may be freed meanwhile. */
+static pier_err enter(struct pier_socket *s,
+                      const struct pieri_operation *operation,
+                      const struct pieri_io *io, struct progress *p)
+{
+    unsigned generation;
+    pier_err err;
+
+    if (pieri_try_enter(s, operation->turn))
+        return PIER_OK;
+    generation = s->generation;
+    pieri_pin(s);
+    err = enter_in_turn(s, operation, io, p);
+    /* In the child of a fork made by a hook the pin went with the rest. */
+    if (generation == s->generation)
+        pieri_unpin(s);
+    return err;
 }
 
 static ptrdiff_t leave(struct pier_socket *s,

@@ -106,6 +106,19 @@ bool pieri_state_close(struct pier_socket *s, uint64_t more, pier_err *err)
     return true;
 }
 
+/* Asked under the lock, under which the one who releases signals first and
+ * marks then: a look in between would find a wake that is drained and no
+ * mark. */
+static bool is_released(struct pier_socket *s)
+{
+    bool released;
+
+    pierp_lock(s);
+    released = (s->state & PIERI_RELEASED) != 0;
+    pierp_unlock(s);
+    return released;
+}
+
 pier_err pieri_state_wait_released(struct pier_socket *s, int64_t deadline)
 {
     struct pieri_waiter waiter;
@@ -114,7 +127,7 @@ pier_err pieri_state_wait_released(struct pier_socket *s, int64_t deadline)
 
     if (err)
         return err;
-    while (!err && !(s->state & PIERI_RELEASED)) {
+    while (!err && !is_released(s)) {
         struct pieri_wait wait = {
             .handle = PIER_INVALID_HANDLE,
             .deadline = deadline,
@@ -141,10 +154,8 @@ pier_err pieri_turn_wait(struct pier_socket *s, uint64_t turn,
                          int64_t deadline, struct pier_cancel *cancel)
 {
     struct pieri_waiter waiter;
-    pier_err err;
+    pier_err err = pieri_waiter_add(&s->waiters, s, &waiter, PIERI_FOR_TURN);
 
-    pieri_pin(s);
-    err = pieri_waiter_add(&s->waiters, s, &waiter, PIERI_FOR_TURN);
     if (!err) {
         /* The mark comes before the look: whoever gives the turn up after
          * this look sees the mark and signals. */
@@ -162,7 +173,6 @@ pier_err pieri_turn_wait(struct pier_socket *s, uint64_t turn,
         }
         stop_waiting_for_turn(s, &waiter);
     }
-    pieri_unpin(s);
     return err;
 }
 

@@ -129,7 +129,7 @@ pier_err pieri_state_wait_released(struct pier_socket *s, int64_t deadline);
 /* The memory may go once nobody is inside. */
 void pieri_state_free(struct pier_socket *s);
 
-/* Waits for another call to give turn up. PIER_OK: try again. */
+/* Waits for another call to give turn up; s is pinned. PIER_OK: try again. */
 pier_err pieri_turn_wait(struct pier_socket *s, uint64_t turn,
                          int64_t deadline, struct pier_cancel *cancel);
 
