@@ -191,6 +191,11 @@ pier_err sim_bind(struct sim_socket *s, const struct pier_address *a)
     return PIER_OK;
 }
 
+void sim_network_reset(void)
+{
+    next_port = EPHEMERAL_FIRST;
+}
+
 /* A socket that speaks first gets an address of its own. */
 void sim_bind_any(struct sim_socket *s)
 {

@@ -87,6 +87,7 @@ static void renew(void)
     sim_waits_reset();
     sim_locks_reset();
     sim_memory_reset();
+    sim_network_reset();
     sim_remotes_reset();
     sim_names_reset();
     sim_files_reset();

@@ -264,6 +264,7 @@ pier_err sim_bind(struct sim_socket *s, const struct pier_address *a);
 void sim_bind_any(struct sim_socket *s);
 struct sim_socket *sim_lookup(const struct pier_address *a, int type);
 struct pier_address sim_any(int family);
+void sim_network_reset(void);
 
 /* ----------------------------------------------------- fake_connect.c --- */
 
