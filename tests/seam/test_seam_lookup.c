@@ -63,6 +63,40 @@ static void localhost_is_loopback(void **state)
     release(&answer);
 }
 
+struct asking {
+    struct pierp_wake *done;
+    pier_err err;
+};
+
+static void look_up(void *argument)
+{
+    struct asking *asking = argument;
+    struct pierp_query q = ask("localhost", "80");
+    struct pierp_answer answer;
+
+    asking->err = pierp_getaddrinfo(&answer, &q);
+    if (asking->err == PIER_OK)
+        release(&answer);
+    pierp_wake_signal(asking->done);
+}
+
+/* Its stack is small, and look-ups are what it is for. */
+static void a_started_thread_can_look_up_names(void **state)
+{
+    struct asking asking = { NULL, PIER_EUNKNOWN };
+    unsigned got = 0;
+
+    (void)state;
+    CHECK_OK(pierp_wake_new(&asking.done));
+    CHECK_OK(pierp_thread_start(look_up, &asking));
+    CHECK_OK(pierp_wait(PIER_INVALID_HANDLE, 0, &asking.done, 1, 20 * SECONDS,
+                        &got));
+    CHECK_INT(got, PIERP_WOKEN);
+    pierp_wake_drain(asking.done);
+    CHECK_OK(asking.err);
+    pierp_wake_free(asking.done);
+}
+
 static void no_host_is_loopback_or_the_wildcard_for_a_server(void **state)
 {
     struct pierp_query q = ask(NULL, "80");
@@ -192,6 +226,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_numeric_host_is_itself),
         cmocka_unit_test(localhost_is_loopback),
+        cmocka_unit_test(a_started_thread_can_look_up_names),
         cmocka_unit_test(no_host_is_loopback_or_the_wildcard_for_a_server),
         cmocka_unit_test(the_canonical_name_comes_when_asked_for),
         cmocka_unit_test(a_name_where_a_number_is_due_is_not_known),
