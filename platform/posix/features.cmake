@@ -39,12 +39,14 @@ pier_posix_feature(HAVE_SO_REUSEPORT_LB SO_REUSEPORT_LB
   sys/types.h sys/socket.h)
 pier_posix_feature(HAVE_SO_REUSEPORT SO_REUSEPORT sys/types.h sys/socket.h)
 
-# A flag is better than an option, an option better than a masked signal.
-if(NOT "HAVE_MSG_NOSIGNAL" IN_LIST PIER_POSIX_DEFINITIONS)
+# A flag is better than an option, an option better than a masked signal. The
+# headers of macOS have a flag that its older kernels pass over.
+if(NOT "HAVE_MSG_NOSIGNAL" IN_LIST PIER_POSIX_DEFINITIONS OR APPLE)
   pier_posix_feature(HAVE_SO_NOSIGPIPE SO_NOSIGPIPE sys/types.h sys/socket.h)
-  if(NOT "HAVE_SO_NOSIGPIPE" IN_LIST PIER_POSIX_DEFINITIONS)
+  if(NOT "HAVE_SO_NOSIGPIPE" IN_LIST PIER_POSIX_DEFINITIONS
+      AND NOT "HAVE_MSG_NOSIGNAL" IN_LIST PIER_POSIX_DEFINITIONS)
     list(APPEND PIER_POSIX_DEFINITIONS POSIX_MASK_SIGPIPE)
-    target_sources(pier_platform PRIVATE posix/sigpipe.c)
+    target_sources(pier_platform PRIVATE posix/data_sigpipe.c)
   endif()
 endif()
 
@@ -64,7 +66,6 @@ endif()
 
 # BSD begins every sockaddr with its length. It is no choice, so it is asked
 # for in every build.
-set(CMAKE_EXTRA_INCLUDE_FILES)
 check_struct_has_member("struct sockaddr" sa_len "sys/types.h;sys/socket.h"
   PIER_POSIX_HAVE_SOCKADDR_SA_LEN)
 if(PIER_POSIX_HAVE_SOCKADDR_SA_LEN)

@@ -55,7 +55,7 @@ pier_err posix_set_cloexec(int fd);
 
 /*
  * Where a send can be kept from raising SIGPIPE neither by a flag nor by an
- * option of the socket, the signal is blocked around it (sigpipe.c).
+ * option of the socket, the signal is blocked around it (data_sigpipe.c).
  */
 #ifdef POSIX_MASK_SIGPIPE
 struct posix_sigpipe {

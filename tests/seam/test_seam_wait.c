@@ -300,7 +300,7 @@ static void several_threads_wait_for_one_handle_each(void **state)
         threads[i] = thread_start(wait_and_echo, &acts[i]);
     }
     for (int i = 3; i >= 0; i--) {
-        CHECK_INT(pierp_send(ends[i][0], "abcd" + i, 1, 0), 1);
+        CHECK_INT(pierp_send(ends[i][0], &"abcd"[i], 1, 0), 1);
         CHECK_INT(receive(ends[i][0], &byte, 1), 1);
         CHECK_INT(byte, 'a' + i);
         thread_join(threads[i]);
