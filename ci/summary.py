@@ -113,9 +113,9 @@ def collect(results, expected):
     if os.path.exists(f"{results}/checks.txt"):
         rows["checks"] = count_checks(f"{results}/checks.txt")
     for path in sorted(glob.glob(f"{results}/*.failed")):
-        name = os.path.basename(path)[: -len(".failed")]
+        name = "build " + os.path.basename(path)[: -len(".failed")]
         rows[name] = Counts()
-        rows[name].fail("the build failed")
+        rows[name].fail("failed")
     for path in sorted(glob.glob(f"{results}/*.log")):
         name = os.path.basename(path)[: -len(".log")]
         junit = f"{results}/{name}.xml"
@@ -130,10 +130,10 @@ def collect(results, expected):
 
 def main():
     rows = collect(*sys.argv[1:])
-    print("\n%-12s %8s %8s %8s %8s" %
+    print("\n%-18s %8s %8s %8s %8s" %
           ("", "passed", "failed", "skipped", "seconds"))
     for name, row in rows.items():
-        print("%-12s %8d %8d %8d %8.1f" %
+        print("%-18s %8d %8d %8d %8.1f" %
               (name, row.passed, row.failed, len(row.skips), row.seconds))
     for name, row in rows.items():
         for complaint in row.complaints:
