@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a language runtime sees: its lock is released round every wait, and it
+ * may end a call when a signal came. Hooks are set once for a process, so
+ * they are set before the first test.
+ */
+#include "unit.h"
+
+#include <pier/error.h>
+#include <pier/hooks.h>
+#include <pier/resolver.h>
+
+static struct {
+    unsigned entered, left, asked;
+    bool inside, disordered;
+    unsigned end_at;   /* the question that ends the call; 0: none */
+    void (*act)(void); /* run when asked */
+} seen;
+
+static void *PIER_CALL enter(void *context)
+{
+    seen.entered++;
+    seen.disordered |= seen.inside;
+    seen.inside = true;
+    return context;
+}
+
+static void PIER_CALL leave(void *context, void *token)
+{
+    seen.left++;
+    seen.disordered |= !seen.inside || token != context;
+    seen.inside = false;
+}
+
+static int PIER_CALL interrupted(void *context)
+{
+    (void)context;
+    seen.disordered |= seen.inside;
+    seen.asked++;
+    if (seen.act)
+        seen.act();
+    return seen.asked == seen.end_at;
+}
+
+static struct pier_hooks hooks = { sizeof(hooks), enter, leave, interrupted,
+                                   &hooks };
+
+static char buffer[64];
+
+static void forget(void)
+{
+    seen.entered = 0;
+    seen.left = 0;
+    seen.asked = 0;
+    seen.end_at = 0;
+    seen.act = NULL;
+}
+
+static int begin(void **state)
+{
+    forget();
+    seen.disordered = false;
+    seen.inside = false;
+    return begin_fake(state);
+}
+
+static void check_entered(unsigned times)
+{
+    CHECK_INT(seen.entered, times);
+    CHECK_INT(seen.left, times);
+    CHECK(!seen.inside && !seen.disordered);
+}
+
+static void a_call_that_need_not_wait_calls_no_hook(void **state)
+{
+    struct pier_socket *s = open_connected();
+
+    (void)state;
+    fake_feed(pier_fileno(s), "x", 1, 0);
+    CHECK_INT(pier_recv(s, buffer, 8, 0), 1);
+    CHECK_INT(pier_send(s, buffer, 8, 0), 8);
+    CHECK_OK(pier_settimeout(s, 0));
+    CHECK_ERR(pier_recv(s, buffer, 8, 0), PIER_EAGAIN);
+    check_entered(0);
+    pier_free(s);
+}
+
+static void every_wait_is_inside_the_hooks(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < blocking_call_count; i++) {
+        struct pier_socket *s = blocking_calls[i].open();
+
+        print_message("%s\n", blocking_calls[i].name);
+        forget();
+        CHECK_OK(pier_settimeout(s, MS));
+        fake_clear_calls();
+        CHECK_ERR(blocking_calls[i].run(s), PIER_EDEADLINE);
+        CHECK(seen.entered > 0);
+        check_entered(fake_calls_of(FAKE_WAIT));
+        pier_free(s);
+    }
+}
+
+static void a_signal_may_end_every_blocking_call(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < blocking_call_count; i++) {
+        struct pier_socket *s = blocking_calls[i].open();
+        int64_t before = fake_now();
+        struct pier_detail detail;
+
+        print_message("%s\n", blocking_calls[i].name);
+        forget();
+        seen.end_at = 3;
+        fake_interrupt_every(300 * MS);
+        CHECK_ERR(blocking_calls[i].run(s), PIER_EINTR);
+        CHECK_INT(fake_now() - before, 900 * MS);
+        pier_error_detail(&detail);
+        CHECK_INT(detail.code, PIER_EINTR);
+        fake_interrupt_every(0);
+        pier_free(s);
+    }
+}
+
+static void a_signal_may_end_a_call_at_its_attempt(void **state)
+{
+    struct pier_socket *s = open_connected();
+
+    (void)state;
+    seen.end_at = 1;
+    fake_fail(FAKE_RECV, 1, PIER_EINTR);
+    CHECK_ERR(pier_recv(s, buffer, 8, 0), PIER_EINTR);
+    CHECK_INT(seen.asked, 1);
+    CHECK_INT(fake_now(), 0);
+    pier_free(s);
+}
+
+static void a_signal_that_ends_nothing_costs_no_time(void **state)
+{
+    struct pier_socket *s = open_connected();
+
+    (void)state;
+    CHECK_OK(pier_settimeout(s, SECOND));
+    fake_interrupt_every(300 * MS);
+    CHECK_ERR(pier_recv(s, buffer, 8, 0), PIER_EDEADLINE);
+    CHECK_INT(fake_now(), SECOND);
+    CHECK_INT(seen.asked, 3);
+    pier_free(s);
+}
+
+static void a_lookup_is_inside_the_hooks_and_can_be_ended(void **state)
+{
+    struct pier_address a = fake_inet(7, 0);
+    struct pier_addrinfo *list;
+
+    (void)state;
+    fake_name_set("host.test", &a, 1, SECOND, PIER_OK);
+    fake_interrupt_every(300 * MS);
+    seen.end_at = 2;
+    CHECK_ERR(pier_getaddrinfo(&list, "host.test", "80", NULL, NULL),
+              PIER_EINTR);
+    CHECK_INT(fake_now(), 600 * MS);
+    check_entered(2);
+    fake_advance(SECOND);
+    CHECK_INT(seen.entered, 2);
+}
+
+static struct pier_socket *victim;
+
+static void close_victim(void)
+{
+    (void)pier_close(victim);
+}
+
+static void a_hook_may_close_the_socket_its_thread_is_in(void **state)
+{
+    (void)state;
+    victim = open_connected();
+    seen.act = close_victim;
+    fake_interrupt_wait(1);
+    CHECK_ERR(pier_recv(victim, buffer, 8, 0), PIER_EBADF);
+    CHECK_INT(fake_handles(), 0);
+    pier_free(victim);
+}
+
+/* The parent goes on waiting; what is simulated here is the child. */
+static void fork_here(void)
+{
+    fake_fork();
+    seen.act = NULL;
+}
+
+static void a_hook_may_fork_in_every_blocking_call(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < blocking_call_count; i++) {
+        struct pier_socket *s = blocking_calls[i].open();
+
+        print_message("%s\n", blocking_calls[i].name);
+        forget();
+        CHECK_OK(pier_settimeout(s, 50 * MS));
+        seen.act = fork_here;
+        fake_interrupt_wait(1);
+        CHECK_ERR(blocking_calls[i].run(s), PIER_EDEADLINE);
+        CHECK_OK(pier_close(s));
+        CHECK_INT(fake_handles(), 0);
+        pier_free(s);
+        fake_reset();
+    }
+}
+
+static void hooks_are_set_once(void **state)
+{
+    struct pier_hooks none = { 0 };
+
+    (void)state;
+    CHECK_ERR(pier_set_hooks(&hooks), PIER_EBUSY);
+    CHECK_ERR(pier_set_hooks(NULL), PIER_EINVAL);
+    CHECK_ERR(pier_set_hooks(&none), PIER_EINVAL);
+}
+
+#define WITH_HOOKS(function)                                                  \
+    cmocka_unit_test_setup_teardown(function, begin, end_fake)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        WITH_HOOKS(a_call_that_need_not_wait_calls_no_hook),
+        WITH_HOOKS(every_wait_is_inside_the_hooks),
+        WITH_HOOKS(a_signal_may_end_every_blocking_call),
+        WITH_HOOKS(a_signal_may_end_a_call_at_its_attempt),
+        WITH_HOOKS(a_signal_that_ends_nothing_costs_no_time),
+        WITH_HOOKS(a_lookup_is_inside_the_hooks_and_can_be_ended),
+        WITH_HOOKS(a_hook_may_close_the_socket_its_thread_is_in),
+        WITH_HOOKS(a_hook_may_fork_in_every_blocking_call),
+        WITH_HOOKS(hooks_are_set_once),
+    };
+
+    if (pier_set_hooks(&hooks))
+        return 1;
+    return cmocka_run_group_tests_name("hooks", tests, NULL, NULL);
+}
