@@ -5,7 +5,7 @@
 #
 #   ci/checks.sh [RESULTS]    also writes "ok NAME" or "not ok NAME" lines
 set -u
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit 1
 results=${1:-/dev/null}
 : >"$results"
 status=0

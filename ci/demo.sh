@@ -156,11 +156,11 @@ for family in IPv4 IPv6; do
     IPv4) address=127.0.0.1 ;;
     IPv6) address=::1 ;;
     esac
-    try transfer Linux Windows $family $address
-    try transfer Windows Linux $family $address
+    try transfer Linux Windows $family "$address"
+    try transfer Windows Linux $family "$address"
     for protocol in TCP UDP; do
-        try talk Linux Windows $protocol $family $address
-        try talk Windows Linux $protocol $family $address
+        try talk Linux Windows $protocol $family "$address"
+        try talk Windows Linux $protocol $family "$address"
     done
 done
 [ $failures = 0 ] || {

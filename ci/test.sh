@@ -6,7 +6,7 @@
 #
 #   ci/test.sh [PRESET...]    all of them by default
 set -u
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit 1
 results=build/results
 presets=${*:-linux asan tsan minimal windows-x64}
 full=$([ $# -gt 0 ] || echo yes)

@@ -17,7 +17,7 @@
 
 /* The condition holds. */
 #define CHECK(condition)                                                      \
-    check_true((condition), #condition, __FILE__, __LINE__)
+    ((condition) ? (void)0 : check_fails(#condition, __FILE__, __LINE__))
 
 /* The call gave 0 or a count; failures are shown by their name. */
 #define CHECK_OK(result) check_ok((result), #result, __FILE__, __LINE__)
@@ -31,7 +31,7 @@
     check_int((long long)(result), (long long)(expected), #result, __FILE__,  \
               __LINE__)
 
-void check_true(bool holds, const char *what, const char *file, int line);
+_Noreturn void check_fails(const char *what, const char *file, int line);
 void check_ok(long long result, const char *what, const char *file, int line);
 void check_err(long long result, long long code, const char *what,
                const char *code_name, const char *file, int line);
@@ -42,6 +42,6 @@ void check_int(long long result, long long expected, const char *what,
  * Ends the running test as skipped; the reason is one line without a colon
  * that ci/test.sh compares with tests/expected/skips-<preset>.txt.
  */
-void skip_because(const char *reason);
+_Noreturn void skip_because(const char *reason);
 
 #endif

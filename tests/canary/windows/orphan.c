@@ -53,7 +53,7 @@ static int look(void)
         CloseHandle(held);
         Sleep(STEP_MS);
     }
-    fprintf(stderr, "the child outlived its test\n");
+    (void)fprintf(stderr, "the child outlived its test\n");
     return 1;
 }
 

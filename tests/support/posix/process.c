@@ -37,9 +37,10 @@ int process_join(struct test_process *process)
 {
     int status = 0;
 
-    while (waitpid(process->id, &status, 0) < 0)
+    while (waitpid(process->id, &status, 0) < 0) {
         if (errno != EINTR)
             abort();
+    }
     free(process);
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }

@@ -15,9 +15,12 @@ struct test_process {
 
 static void append(char *line, const char *text)
 {
-    if (strlen(line) + strlen(text) >= LINE_MAX_BYTES)
+    size_t used = strlen(line);
+    size_t length = strlen(text);
+
+    if (used + length >= LINE_MAX_BYTES)
         abort();
-    strcat(line, text);
+    memcpy(line + used, text, length + 1);
 }
 
 static void compose(char *line, const char *const *arguments)
