@@ -126,12 +126,15 @@ static pier_err connect_stream(struct pair *p)
 }
 
 /* Once connected, only what strangers sent before that can be there. */
-static void forget_strangers(pier_handle h)
+static pier_err forget_strangers(pier_handle h)
 {
     unsigned char byte;
+    ptrdiff_t n;
 
-    while (pierp_recv(h, &byte, sizeof(byte), 0) >= 0)
-        continue;
+    do {
+        n = pierp_recv(h, &byte, sizeof(byte), 0);
+    } while (n >= 0 || n == PIER_EINTR);
+    return n == PIER_EAGAIN ? PIER_OK : (pier_err)n;
 }
 
 static pier_err connect_datagram(struct pair *p)
@@ -145,9 +148,10 @@ static pier_err connect_datagram(struct pair *p)
     for (int i = 0; i < 2; i++) {
         pier_err err = pierp_connect(p->ends[i], &p->names[1 - i]);
 
+        if (!err)
+            err = forget_strangers(p->ends[i]);
         if (err)
             return err;
-        forget_strangers(p->ends[i]);
     }
     return PIER_OK;
 }
