@@ -29,9 +29,10 @@ static void copy_name(struct pierp_name *out, const struct addrinfo *from)
 /* Some systems name only the first entry, others an entry or all. */
 static const char *find_canonname(const struct addrinfo *list)
 {
-    for (; list; list = list->ai_next)
+    for (; list; list = list->ai_next) {
         if (list->ai_canonname)
             return list->ai_canonname;
+    }
     return NULL;
 }
 
@@ -67,9 +68,10 @@ static pier_err copy_answer(struct pierp_answer *out,
         pierp_free(made.canonname);
         return posix_fail_with(ENOMEM);
     }
-    for (; list; list = list->ai_next)
+    for (; list; list = list->ai_next) {
         if (fits(list))
             copy_name(&made.names[made.count++], list);
+    }
     *out = made;
     return PIER_OK;
 }

@@ -12,7 +12,11 @@ _Atomic unsigned pierp_generation;
 #define LOCKS4 LOCK, LOCK, LOCK, LOCK
 #define LOCKS  LOCKS4, LOCKS4, LOCKS4, LOCKS4
 
-static pthread_mutex_t locks[64] = { LOCKS, LOCKS, LOCKS, LOCKS };
+enum {
+    LOCK_COUNT = 64
+};
+
+static pthread_mutex_t locks[LOCK_COUNT] = { LOCKS, LOCKS, LOCKS, LOCKS };
 
 static pthread_mutex_t *lock_of(const void *subject)
 {
@@ -241,7 +245,7 @@ static void after_fork_in_child(void)
 {
     struct owned **end = &living;
 
-    for (size_t i = 0; i < sizeof locks / sizeof *locks; i++)
+    for (size_t i = 0; i < LOCK_COUNT; i++)
         (void)pthread_mutex_init(&locks[i], NULL);
     while (*end)
         end = &(*end)->next;
@@ -274,9 +278,10 @@ pier_err posix_threads_prepare(void)
 
 static bool is_in_use(void)
 {
-    for (const struct owned *o = living; o; o = o->next)
+    for (const struct owned *o = living; o; o = o->next) {
         if (atomic_load_explicit(&o->wake->watched, memory_order_acquire))
             return true;
+    }
     return false;
 }
 

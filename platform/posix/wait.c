@@ -45,9 +45,10 @@ static unsigned what_happened(const struct pollfd *set, size_t wake_count)
     /* Any answer about the handle will do, POLLNVAL included. */
     unsigned got = set[0].revents ? PIERP_READY : 0;
 
-    for (size_t i = 1; i <= wake_count; i++)
+    for (size_t i = 1; i <= wake_count; i++) {
         if (set[i].revents)
             got |= PIERP_WOKEN;
+    }
     return got;
 }
 
@@ -60,9 +61,10 @@ pier_err pierp_wait(pier_handle h, unsigned want,
 
     /* poll() passes over a negative descriptor. */
     set[0] = (struct pollfd){ .fd = (int)h, .events = events_of(want) };
-    for (size_t i = 0; i < wake_count; i++)
+    for (size_t i = 0; i < wake_count; i++) {
         set[1 + i] =
             (struct pollfd){ .fd = wakes[i]->wait_fd, .events = POLLIN };
+    }
     if (wake_count > 0)
         atomic_store_explicit(&wakes[0]->watched, true, memory_order_relaxed);
     n = poll_for(set, (nfds_t)(1 + wake_count), timeout);

@@ -126,7 +126,8 @@ static void check_unspecified(int family)
     before = a;
     ends[0] = open_client(family);
     CHECK_OK(end_connect(ends[0], pierp_connect(ends[0], &a)));
-    CHECK(memcmp(&a, &before, sizeof a) == 0);
+    CHECK_INT(a.length, before.length);
+    CHECK(memcmp(a.storage.bytes, before.storage.bytes, a.length) == 0);
     ends[1] = accept_soon(l, NULL);
     CHECK_OK(pierp_getpeername(ends[0], &a));
     CHECK_INT(a.length, where.length);

@@ -127,8 +127,7 @@ static void the_canonical_name_comes_when_asked_for(void **state)
     (void)state;
     q.flags = PIER_AI_NUMERICHOST | PIER_AI_CANONNAME;
     CHECK_OK(pierp_getaddrinfo(&answer, &q));
-    CHECK(answer.canonname != NULL);
-    CHECK(strcmp(answer.canonname, "127.0.0.1") == 0);
+    CHECK(answer.canonname && strcmp(answer.canonname, "127.0.0.1") == 0);
     release(&answer);
 }
 

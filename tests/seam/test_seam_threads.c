@@ -73,10 +73,11 @@ struct report {
 
 static bool is_zero(const unsigned char *bytes, size_t length)
 {
-    for (size_t i = 0; i < length; i++)
-        if (bytes[i])
-            return false;
-    return true;
+    bool zero = true;
+
+    for (size_t i = 0; zero && i < length; i++)
+        zero = bytes[i] == 0;
+    return zero;
 }
 
 static void look_around(void *argument)
@@ -142,7 +143,6 @@ static void the_storage_of_a_thread_stays_as_it_was_left(void **state)
     struct report r = { 0 };
 
     (void)state;
-    CHECK(storage != NULL);
     CHECK(is_zero(storage, PIERP_THREAD_STORAGE));
     memset(storage, 0x5A, PIERP_THREAD_STORAGE);
     CHECK_OK(pierp_wake_new(&r.done));

@@ -46,9 +46,10 @@ static void a_signal_stays_until_it_is_drained(void **state)
     (void)state;
     make_wakes(wakes, 2);
     pierp_wake_signal(wakes[1]);
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < 3; i++) {
         CHECK_INT(wait_on(PIER_INVALID_HANDLE, wakes, 2, 10 * SECONDS),
                   PIERP_WOKEN);
+    }
     pierp_wake_drain(wakes[1]);
     CHECK_INT(wait_on(PIER_INVALID_HANDLE, wakes, 2, 5 * MS), 0);
     pierp_wake_signal(wakes[1]);

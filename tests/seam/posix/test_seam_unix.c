@@ -2,6 +2,7 @@
 /* AF_UNIX, which only systems with files for sockets have in full. */
 #include "../loopback.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -23,11 +24,9 @@ static struct pier_address address_of(const char *name)
 {
     struct pier_address a;
     char path[64];
+    int length = snprintf(path, sizeof path, "%s/%s", folder, name);
 
-    strcpy(path, folder);
-    strcat(path, "/");
-    strcat(path, name);
-    CHECK_OK(pierp_address_pack_unix(&a, path, strlen(path)));
+    CHECK_OK(pierp_address_pack_unix(&a, path, (size_t)length));
     return a;
 }
 
