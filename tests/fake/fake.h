@@ -158,8 +158,10 @@ void fake_fail_from(unsigned n, pier_err code);
 void fake_fail(enum fake_function function, unsigned n, pier_err code);
 void fake_fail_alloc(unsigned n);
 
-/* Failures that have happened because of these. */
+/* Failures that have happened because of these, and the latest of them. */
 unsigned fake_failures(void);
+enum fake_function fake_failed(void); /* FAKE_FUNCTION_COUNT: none */
+const char *fake_function_name(enum fake_function function);
 
 /* The next n waits that would block end at once with got, falsely. */
 void fake_wait_early(unsigned n, unsigned got);

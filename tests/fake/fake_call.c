@@ -17,6 +17,7 @@ struct failure {
 static unsigned counts[FAKE_FUNCTION_COUNT];
 static struct failure of_any, of_one[FAKE_FUNCTION_COUNT];
 static unsigned failures;
+static enum fake_function failed = FAKE_FUNCTION_COUNT;
 static unsigned made; /* since the reset, whatever is cleared */
 static char log_text[8192];
 static unsigned random_state; /* 0: no preemption */
@@ -116,6 +117,8 @@ pier_err sim_enter(enum fake_function function)
         note(names[function]);
     code = failure_now(&of_any);
     one = failure_now(&of_one[function]);
+    if (code || one)
+        failed = function;
     return sim_fail(code ? code : one);
 }
 
@@ -200,6 +203,18 @@ unsigned fake_failures(void)
     return failures;
 }
 
+enum fake_function fake_failed(void)
+{
+    return failed;
+}
+
+const char *fake_function_name(enum fake_function function)
+{
+    const char *name = function < FAKE_FUNCTION_COUNT ? names[function] : NULL;
+
+    return name ? name : "memory, storage or wake";
+}
+
 void fake_at_call(unsigned n, void (*run)(void *argument), void *argument)
 {
     visit_at = n;
@@ -216,6 +231,7 @@ void sim_calls_reset(void)
 {
     fake_clear_calls();
     made = 0;
+    failed = FAKE_FUNCTION_COUNT;
     of_any = (struct failure){ 0 };
     memset(of_one, 0, sizeof(of_one));
     random_state = 0;
