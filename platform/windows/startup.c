@@ -7,6 +7,15 @@ NTSYSAPI NTSTATUS NTAPI RtlGetVersion(PRTL_OSVERSIONINFOW version);
 
 #define WINSOCK_VERSION_WANTED MAKEWORD(2, 2)
 
+/* What is never shut down must not be unmapped, as it would be when pier's
+ * own library is unloaded and was its last user. */
+static void stay_loaded(void)
+{
+    HMODULE winsock;
+
+    GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_PIN, L"ws2_32.dll", &winsock);
+}
+
 static pier_err start_winsock(void)
 {
     WSADATA data;
@@ -18,6 +27,7 @@ static pier_err start_winsock(void)
         WSACleanup();
         return win_fail_with(WSAVERNOTSUPPORTED);
     }
+    stay_loaded();
     return PIER_OK;
 }
 
