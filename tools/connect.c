@@ -32,7 +32,7 @@ static const struct option options[] = {
       "end, code 5, when nothing moves for so long",
       offsetof(struct settings, idle_timeout) },
     { '\0', OPTION_SECONDS, "linger", "SECONDS",
-      "silence that counts as the end, see above (default 1)",
+      "silence that counts as the end (default 1)",
       offsetof(struct settings, linger) },
     OPTION_HELP,
 };
@@ -41,12 +41,12 @@ const struct command command_connect = {
     .name = "connect",
     .operands = "HOST PORT",
     .summary = "Relay standard input and output with a server",
-    .about = "The end of standard input closes the sending direction; the "
-             "program ends when the\npeer has closed too. When the peer "
-             "closes first, standard input is sent on until it\nends or is "
-             "silent for the linger time. With --udp the program ends when "
-             "standard\ninput has ended and nothing came for the linger "
-             "time.\n",
+    .about =
+        "The end of standard input closes the sending direction; the program "
+        "ends when\nthe peer has closed too. When the peer closes first, "
+        "standard input is sent on\nuntil it ends or is silent for the "
+        "linger time. With --udp the program ends\nwhen standard input has "
+        "ended and nothing came for the linger time.\n",
     .options = options,
     .option_count = sizeof options / sizeof *options,
     .operands_min = 2,

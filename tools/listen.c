@@ -105,13 +105,12 @@ static const struct option options[] = {
     { '\0', OPTION_PORT, "port", "PORT", "the same as the operand",
       offsetof(struct settings, port) },
     { 'u', OPTION_FLAG, "udp", NULL,
-      "datagrams: each line is one, to the latest sender",
+      "datagrams, each a line, to the latest sender",
       offsetof(struct settings, udp) },
     { 'e', OPTION_FLAG, "echo", NULL,
       "send everything back instead of relaying",
       offsetof(struct settings, echo) },
-    { 'k', OPTION_FLAG, "keep-open", NULL,
-      "serve peers one after the other (UDP always does)",
+    { 'k', OPTION_FLAG, "keep-open", NULL, "serve peers one after the other",
       offsetof(struct settings, keep_open) },
     { '\0', OPTION_SECONDS, "timeout", "SECONDS",
       "limit for waiting for a peer", offsetof(struct settings, timeout) },
@@ -119,7 +118,7 @@ static const struct option options[] = {
       "end, code 5, when nothing moves for so long",
       offsetof(struct settings, idle_timeout) },
     { '\0', OPTION_SECONDS, "linger", "SECONDS",
-      "silence that counts as the end, see above (default 1)",
+      "silence that counts as the end (default 1)",
       offsetof(struct settings, linger) },
     OPTION_HELP,
 };
@@ -131,11 +130,11 @@ const struct command command_listen = {
     .about =
         "HOST is the address to listen on: by default the loopback address, "
         "'*' for all.\nPORT 0 lets the system choose; the line \"listening "
-        "on ADDRESS\" on standard error\ntells. The end of standard input "
-        "closes the sending direction; the program ends\nwhen the peer has "
-        "closed too. When the peer closes first, standard input is sent\non "
-        "until it ends or is silent for the linger time. With --udp the "
-        "program ends by\nthe idle timeout or an interruption.\n",
+        "on ADDRESS\" on standard\nerror tells. The end of standard input "
+        "closes the sending direction; the\nprogram ends when the peer has "
+        "closed too. When the peer closes first, standard\ninput is sent on "
+        "until it ends or is silent for the linger time. With --udp the\n"
+        "program ends by the idle timeout or an interruption.\n",
     .options = options,
     .option_count = sizeof options / sizeof *options,
     .operands_min = 0,

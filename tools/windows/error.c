@@ -43,6 +43,7 @@ enum system_error win_error(void)
         return SYSTEM_NAME_TOO_LONG;
     case ERROR_BROKEN_PIPE:
     case ERROR_NO_DATA:
+    case ERROR_PIPE_NOT_CONNECTED:
         return SYSTEM_PIPE_CLOSED;
     default:
         (void)snprintf(other, sizeof other, "Windows error %lu", error);

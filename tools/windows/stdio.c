@@ -48,16 +48,15 @@ enum system_error system_read_input(void *buffer, size_t length, size_t *got)
         return SYSTEM_OK;
     if (GetConsoleMode(input, &mode))
         return read_console(input, buffer, length, got);
-    do {
-        if (!ReadFile(input, buffer, limit, &count, NULL)) {
-            DWORD error = GetLastError();
+    if (!ReadFile(input, buffer, limit, &count, NULL)) {
+        DWORD error = GetLastError();
 
-            if (error == ERROR_BROKEN_PIPE || error == ERROR_HANDLE_EOF)
-                return SYSTEM_OK;
-            return win_error();
-        }
-        /* Nothing from a pipe is a write of nothing, not its end. */
-    } while (count == 0 && GetFileType(input) == FILE_TYPE_PIPE);
+        if (error == ERROR_BROKEN_PIPE || error == ERROR_HANDLE_EOF)
+            return SYSTEM_OK;
+        return win_error();
+    }
+    /* Nothing may also be a write of nothing to a pipe; all take it for the
+     * end, as the C library does, and Wine shows the end so. */
     *got = count;
     return SYSTEM_OK;
 }
