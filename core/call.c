@@ -17,6 +17,7 @@
 struct progress {
     int64_t deadline; /* PIERI_UNFIXED until the first wait */
     ptrdiff_t result; /* of the latest attempt */
+    bool waited;      /* for readiness, under the deadline */
 };
 
 /* The deadline is fixed at the first wait and stays. */
@@ -162,8 +163,12 @@ static ptrdiff_t go_on(struct pier_socket *s,
             err = pieri_interrupted() ? PIER_EINTR : PIER_OK;
         } else if (p->result != PIER_EAGAIN || !may_wait(s, operation, io)) {
             return pieri_os_fail(operation->name, (pier_err)p->result, io->to);
+        } else if (p->waited && pieri_left(p->deadline) == 0) {
+            /* Ready at every look, and yet there is nothing to do. */
+            err = PIER_EDEADLINE;
         } else {
             remember(s, operation, true);
+            p->waited = true;
             err = wait_ready(s, operation, io, fix_deadline(s, operation, p));
         }
         rejoin(s, operation);

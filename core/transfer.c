@@ -65,11 +65,22 @@ static ptrdiff_t send_once(struct pier_socket *s, struct pieri_io *io)
     return pierp_send(s->handle, io->buffer, io->length, io->flags);
 }
 
+/* Between two tries to send to an AF_UNIX socket whose queue is full: the
+ * sender is ready all the while, and nothing announces room there. */
+enum {
+    FULL_QUEUE_PAUSE_MS = 2
+};
+
 static ptrdiff_t send_to_once(struct pier_socket *s, struct pieri_io *io)
 {
+    ptrdiff_t n;
+
     if (s->layer)
         return PIER_EOPNOTSUPP;
-    return pierp_sendto(s->handle, io->buffer, io->length, io->flags, io->to);
+    n = pierp_sendto(s->handle, io->buffer, io->length, io->flags, io->to);
+    if (n == PIER_EAGAIN && s->family == PIER_AF_UNIX && !is_stream(s))
+        io->pause_ms = FULL_QUEUE_PAUSE_MS;
+    return n;
 }
 
 /* Takes n bytes off what is left to do. */
