@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: MIT
+add_library(pier_os_windows OBJECT
+  script.c windows/scripted_system.c windows/scripted_winsock.c)
+target_include_directories(pier_os_windows PUBLIC
+  ${CMAKE_CURRENT_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR}/windows
+  ${PROJECT_SOURCE_DIR}/platform)
+target_link_libraries(pier_os_windows
+  PRIVATE pier_test_support pier_cmocka pier_options)
+
+function(pier_add_os_test name)
+  pier_add_test(test_os_${name} LABEL os SOURCES windows/test_os_${name}.c
+    OBJECTS pier_platform pier_os_windows ${ARGN})
+endfunction()
+
+# What a process asks its system only once needs a program for each answer.
+foreach(name IN ITEMS startup handles)
+  pier_add_os_test(${name})
+endforeach()
