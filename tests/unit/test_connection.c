@@ -76,6 +76,7 @@ static void the_second_address_is_tried_when_the_first_refuses(void **state)
     CHECK(fake_same_address(&told.last[1].address, &four));
     CHECK_OK(told.last[1].error);
     CHECK_INT(told.last[1].end, FAKE_BEGIN + 70 * MS);
+    CHECK(pier_gettimeout(s) < 0 && pier_get_send_timeout(s) < 0);
     pier_free(s);
 }
 

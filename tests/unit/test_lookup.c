@@ -355,6 +355,24 @@ static void a_cancelled_lookup_ends_who_waits_for_it(void **state)
     pier_lookup_free(l);
 }
 
+static void cancelling_one_of_two_lookups_leaves_the_other(void **state)
+{
+    struct pier_lookup *l, *other;
+
+    (void)state;
+    set_host();
+    CHECK_OK(pier_lookup_start(&l, "host.test", "80", &streams));
+    CHECK_OK(pier_lookup_start(&other, "host.test", "80", &streams));
+    fake_at(10 * MS, do_cancel, other);
+    fake_clear_calls();
+    CHECK_OK(pier_lookup_wait(l, NULL));
+    CHECK_INT(fake_now(), 40 * MS);
+    CHECK(fake_calls_of(FAKE_WAIT) < 10);
+    fake_join();
+    pier_lookup_free(l);
+    pier_lookup_free(other);
+}
+
 static void a_lookup_may_be_freed_while_it_runs(void **state)
 {
     struct pier_lookup *l;
@@ -470,6 +488,7 @@ int main(void)
         ON_FAKE(a_lookup_can_be_polled),
         ON_FAKE(a_lookup_can_be_waited_for_again),
         ON_FAKE(a_cancelled_lookup_ends_who_waits_for_it),
+        ON_FAKE(cancelling_one_of_two_lookups_leaves_the_other),
         ON_FAKE(a_lookup_may_be_freed_while_it_runs),
         ON_FAKE(an_address_has_a_name),
         ON_FAKE(numbers_of_an_address_never_reach_the_resolver),

@@ -138,6 +138,41 @@ static void a_pair_takes_no_stranger(void **state)
     CHECK(met > 0);
 }
 
+static void send_as_stranger(void *argument)
+{
+    pier_handle h;
+
+    if (pierp_open(&h, PIER_AF_INET, PIER_SOCK_DGRAM, 0))
+        return;
+    for (unsigned port = 49152; port < 49160; port++) {
+        struct pier_address to = fake_loopback(port);
+
+        if (pierp_sendto(h, "evil", 4, 0, &to) == 4)
+            ++*(unsigned *)argument;
+    }
+    (void)pierp_close(h);
+}
+
+static void a_pair_of_datagrams_hears_no_stranger(void **state)
+{
+    (void)state;
+    for (unsigned n = 1; n <= 30; n++) {
+        struct pier_socket *pair[2];
+        unsigned sent = 0;
+
+        fake_at_call(n, send_as_stranger, &sent);
+        CHECK_OK(pier_socketpair(pair, PIER_AF_INET, PIER_SOCK_DGRAM, 0));
+        fake_at_call(0, do_nothing, NULL);
+        fake_join();
+        for (int i = 0; i < 2; i++)
+            CHECK_ERR(pier_recv(pair[i], buffer, 8, PIER_MSG_DONTWAIT),
+                      PIER_EAGAIN);
+        pier_free(pair[0]);
+        pier_free(pair[1]);
+        fake_reset();
+    }
+}
+
 static void a_failing_pair_leaves_nothing(void **state)
 {
     pier_err err;
@@ -376,6 +411,7 @@ int main(void)
         ON_FAKE(a_pair_talks_both_ways),
         ON_FAKE(a_pair_over_the_network_talks_both_ways),
         ON_FAKE(a_pair_takes_no_stranger),
+        ON_FAKE(a_pair_of_datagrams_hears_no_stranger),
         ON_FAKE(a_failing_pair_leaves_nothing),
         ON_FAKE(an_adopted_handle_is_found_out_and_closed),
         ON_FAKE(what_is_no_socket_stays_the_callers),

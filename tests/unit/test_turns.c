@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Whole messages: who sends or receives one has its turn to the end. */
+#include "layer.h"
 #include "unit.h"
 
 #include <pier/error.h>
@@ -151,6 +152,58 @@ static void a_token_ends_a_wait_for_a_turn(void **state)
     pier_cancel_free(token);
 }
 
+/* A call that has its turn and does not wait: its attempt takes 30 ms. */
+static ptrdiff_t linger(void *state, pier_handle h, const void *bytes,
+                        size_t length, int flags, unsigned *want)
+{
+    (void)state;
+    (void)h;
+    (void)bytes;
+    (void)flags;
+    (void)want;
+    fake_advance(30 * MS);
+    return (ptrdiff_t)length;
+}
+
+static const struct pieri_layer slow_layer = { .send = linger };
+
+static void closing_ends_a_wait_for_a_turn_that_is_not_given_up(void **state)
+{
+    struct pier_socket *s = open_connected();
+    struct message a = { s, 'a', true, 0, 0 }, b = { s, 'b', true, 0, 0 };
+
+    (void)state;
+    CHECK_OK(pieri_layer_set(s, &slow_layer, NULL));
+    fake_thread_start(send_message, &a);
+    fake_thread_start(send_message, &b);
+    fake_at(10 * MS, do_close, s);
+    fake_join();
+    CHECK_INT(a.result, 20);
+    CHECK_INT(a.end, 30 * MS);
+    CHECK_ERR(b.result, PIER_EBADF);
+    CHECK_INT(b.end, 10 * MS);
+    pier_free(s);
+}
+
+static void after_a_contest_a_send_is_one_call_again(void **state)
+{
+    struct pier_socket *s = open_slow();
+    struct message a = { s, 'a', false, 1, 0 }, b = { s, 'b', true, 0, 0 };
+
+    (void)state;
+    fake_thread_start(send_message, &a);
+    fake_thread_start(send_message, &b);
+    fake_join();
+    fake_advance(20 * MS);
+    /* The first one after it may still have to look. */
+    CHECK_INT(pier_send(s, "x", 1, 0), 1);
+    fake_clear_calls();
+    CHECK_INT(pier_send(s, "x", 1, 0), 1);
+    assert_string_equal(fake_log(), "send");
+    CHECK_INT(fake_calls_of(FAKE_LOCK), 0);
+    pier_free(s);
+}
+
 static void a_turn_is_given_up_by_a_call_that_fails(void **state)
 {
     struct pier_socket *s = open_blocked();
@@ -264,6 +317,8 @@ int main(void)
         ON_FAKE(the_wait_for_a_turn_counts_against_the_deadline),
         ON_FAKE(closing_ends_a_wait_for_a_turn),
         ON_FAKE(a_token_ends_a_wait_for_a_turn),
+        ON_FAKE(closing_ends_a_wait_for_a_turn_that_is_not_given_up),
+        ON_FAKE(after_a_contest_a_send_is_one_call_again),
         ON_FAKE(a_turn_is_given_up_by_a_call_that_fails),
         ON_FAKE(receiving_goes_on_while_a_message_is_sent),
         ON_FAKE(two_threads_receive_whole_portions),
