@@ -15,31 +15,28 @@
 #define LONG_WAIT_NS INT64_C(1000000)
 
 struct progress {
-    int64_t deadline; /* PIERI_UNFIXED until the first wait */
-    ptrdiff_t result; /* of the latest attempt */
-    bool waited;      /* for readiness, under the deadline */
+    pier_timeout timeout; /* as it was when the call began */
+    int64_t deadline;     /* PIERI_UNFIXED until the first wait */
+    ptrdiff_t result;     /* of the latest attempt */
+    bool waited;          /* for readiness, under the deadline */
 };
 
 /* The deadline is fixed at the first wait and stays. */
-static int64_t fix_deadline(struct pier_socket *s,
-                            const struct pieri_operation *operation,
-                            struct progress *p)
+static int64_t fix_deadline(struct pier_socket *s, struct progress *p)
 {
     int64_t limit = s->deadline;
 
     if (p->deadline != PIERI_UNFIXED)
         return p->deadline;
-    p->deadline = pieri_deadline(s->timeout[operation->direction]);
+    p->deadline = pieri_deadline(p->timeout);
     if (limit != 0 && limit < p->deadline)
         p->deadline = limit;
     return p->deadline;
 }
 
-static bool may_wait(struct pier_socket *s,
-                     const struct pieri_operation *operation,
-                     const struct pieri_io *io)
+static bool may_wait(const struct progress *p, const struct pieri_io *io)
 {
-    return s->timeout[operation->direction] != 0 && !io->no_wait;
+    return p->timeout != 0 && !io->no_wait;
 }
 
 /* The mark of a direction whose last call had to wait. A connect has none: it
@@ -117,6 +114,7 @@ static ptrdiff_t give_up(const struct pieri_operation *operation, pier_err err,
                          const struct pieri_io *io)
 {
     switch (err) {
+    case PIER_EAGAIN:
     case PIER_EDEADLINE:
     case PIER_ECANCELED:
     case PIER_EINTR:
@@ -143,7 +141,7 @@ static pier_err wait_first(struct pier_socket *s,
                            const struct pieri_operation *operation,
                            struct pieri_io *io, struct progress *p)
 {
-    int64_t deadline = fix_deadline(s, operation, p);
+    int64_t deadline = fix_deadline(s, p);
     int64_t began = pierp_clock();
     pier_err err = wait_ready(s, operation, io, deadline);
 
@@ -161,7 +159,7 @@ static ptrdiff_t go_on(struct pier_socket *s,
 
         if (p->result == PIER_EINTR) {
             err = pieri_interrupted() ? PIER_EINTR : PIER_OK;
-        } else if (p->result != PIER_EAGAIN || !may_wait(s, operation, io)) {
+        } else if (p->result != PIER_EAGAIN || !may_wait(p, io)) {
             return pieri_os_fail(operation->name, (pier_err)p->result, io->to);
         } else if (p->waited && pieri_left(p->deadline) == 0) {
             /* Ready at every look, and yet there is nothing to do. */
@@ -169,7 +167,7 @@ static ptrdiff_t go_on(struct pier_socket *s,
         } else {
             remember(s, operation, true);
             p->waited = true;
-            err = wait_ready(s, operation, io, fix_deadline(s, operation, p));
+            err = wait_ready(s, operation, io, fix_deadline(s, p));
         }
         rejoin(s, operation);
         if (err)
@@ -185,7 +183,7 @@ static ptrdiff_t run(struct pier_socket *s,
 {
     if (s->cancel && pier_cancel_fired(s->cancel))
         return pieri_fail(operation->name, PIER_ECANCELED, io->to);
-    if (had_to_wait(s, operation) && may_wait(s, operation, io)) {
+    if (had_to_wait(s, operation) && may_wait(p, io)) {
         pier_err err = wait_first(s, operation, io, p);
 
         rejoin(s, operation);
@@ -206,10 +204,10 @@ static pier_err enter_in_turn(struct pier_socket *s,
 
         if (pieri_closed(s))
             return PIER_EBADF;
-        if (!may_wait(s, operation, io))
+        if (!may_wait(p, io))
             return PIER_EAGAIN;
-        err = pieri_turn_wait(s, operation->turn,
-                              fix_deadline(s, operation, p), s->cancel);
+        err =
+            pieri_turn_wait(s, operation->turn, fix_deadline(s, p), s->cancel);
         if (err)
             return err;
     } while (!pieri_try_enter(s, operation->turn));
@@ -245,15 +243,28 @@ static ptrdiff_t leave(struct pier_socket *s,
     return pieri_leave(s, result);
 }
 
+/* A setter that is called while the call runs governs the next one. */
+static struct progress begin(struct pier_socket *s,
+                             const struct pieri_operation *operation,
+                             ptrdiff_t result)
+{
+    return (struct progress){
+        .timeout = s->timeout[operation->direction],
+        .deadline = PIERI_UNFIXED,
+        .result = result,
+    };
+}
+
 ptrdiff_t pieri_call(struct pier_socket *s,
                      const struct pieri_operation *operation,
                      struct pieri_io *io)
 {
-    struct progress p = { .deadline = PIERI_UNFIXED };
+    struct progress p;
     pier_err err;
 
     if (!s)
         return pieri_fail(operation->name, PIER_EINVAL, io->to);
+    p = begin(s, operation, PIER_EAGAIN);
     err = enter(s, operation, io, &p);
     if (err)
         return give_up(operation, err, io);
@@ -264,7 +275,7 @@ ptrdiff_t pieri_call_on(struct pier_socket *s,
                         const struct pieri_operation *operation,
                         struct pieri_io *io, ptrdiff_t result)
 {
-    struct progress p = { .deadline = PIERI_UNFIXED, .result = result };
+    struct progress p = begin(s, operation, result);
 
     return leave(s, operation, go_on(s, operation, io, &p));
 }

@@ -4,6 +4,7 @@
  * one deadline that began with the look-up.
  */
 #include "error.h"
+#include "options.h"
 #include "wait.h"
 #include <pier/connection.h>
 #include <pier/constants.h>
@@ -11,23 +12,27 @@
 #define OPERATION "create_connection"
 
 struct attempt_plan {
-    const struct pier_connect_options *options;
+    struct pier_connect_options options;
     int64_t deadline;
 };
 
-static pier_err check(const struct pier_connect_options *options)
+static bool make_plan(struct attempt_plan *plan,
+                      const struct pier_connect_options *options)
 {
-    if (options->size == 0 || options->size > sizeof(*options))
-        return PIER_EINVAL;
-    if (options->source && options->source->length == 0)
-        return PIER_EINVAL;
-    return PIER_OK;
+    const struct pier_connect_options usual = PIER_CONNECT_OPTIONS_INIT;
+
+    plan->options = usual;
+    if (options &&
+        !pieri_options_copy(&plan->options, sizeof(plan->options), options))
+        return false;
+    plan->deadline = pieri_deadline(plan->options.timeout);
+    return !plan->options.source || plan->options.source->length > 0;
 }
 
 static pier_err look_up(struct pier_addrinfo **out, const char *host,
                         const char *service, const struct attempt_plan *plan)
 {
-    const struct pier_connect_options *options = plan->options;
+    const struct pier_connect_options *options = &plan->options;
     const struct pier_addrinfo_hints hints = { .family = options->family,
                                                .type = PIER_SOCK_STREAM };
     const struct pier_wait wait = {
@@ -36,9 +41,12 @@ static pier_err look_up(struct pier_addrinfo **out, const char *host,
         .cancel = options->cancel,
     };
 
-    if (options->resolve)
-        return options->resolve(options->context, out, host, service, &hints,
-                                &wait);
+    if (options->resolve) {
+        pier_err err = options->resolve(options->context, out, host, service,
+                                        &hints, &wait);
+
+        return err ? pieri_fail(OPERATION, err, NULL) : PIER_OK;
+    }
     return pier_getaddrinfo(out, host, service, &hints, &wait);
 }
 
@@ -47,7 +55,7 @@ static pier_err connect_within(struct pier_socket *s,
                                const struct pier_address *a,
                                const struct attempt_plan *plan)
 {
-    const struct pier_connect_options *options = plan->options;
+    const struct pier_connect_options *options = &plan->options;
     pier_timeout usual = pier_get_send_timeout(s);
     pier_err err = PIER_OK;
 
@@ -82,8 +90,8 @@ static pier_err try_address(struct pier_socket **out,
         err = connect_within(s, &candidate->address, plan);
     attempt.error = err;
     attempt.end = pierp_clock();
-    if (plan->options->on_attempt)
-        plan->options->on_attempt(plan->options->context, &attempt);
+    if (plan->options.on_attempt)
+        plan->options.on_attempt(plan->options.context, &attempt);
     if (err)
         pier_free(s);
     else
@@ -118,18 +126,15 @@ pier_err pier_create_connection(struct pier_socket **out, const char *host,
                                 const char *service,
                                 const struct pier_connect_options *options)
 {
-    const struct pier_connect_options usual = PIER_CONNECT_OPTIONS_INIT;
-    struct attempt_plan plan = { .options = options ? options : &usual };
+    struct attempt_plan plan;
     struct pier_addrinfo *list = NULL;
     pier_err err;
 
     if (!out)
         return pieri_fail(OPERATION, PIER_EINVAL, NULL);
     *out = NULL;
-    err = check(plan.options);
-    if (err)
-        return pieri_fail(OPERATION, err, NULL);
-    plan.deadline = pieri_deadline(plan.options->timeout);
+    if (!make_plan(&plan, options))
+        return pieri_fail(OPERATION, PIER_EINVAL, NULL);
     err = look_up(&list, host, service, &plan);
     if (err)
         return err;

@@ -32,7 +32,8 @@ ptrdiff_t pier_recvfrom(struct pier_socket *s, void *buffer, size_t length,
     const struct pieri_room room = { buffer, length, from };
     ptrdiff_t n;
 
-    if (!s || !buffer || flags != 0 || !enter_quickly(s, PIERI_LONG_RECV, 0))
+    if (!s || !buffer || length == 0 || flags != 0 ||
+        !enter_quickly(s, PIERI_LONG_RECV, 0))
         return pieri_receive_from(s, &room, flags, PIERI_NOT_TRIED);
     n = pierp_recvfrom(s->handle, buffer, length, 0, from);
     if (n < 0)
@@ -62,7 +63,7 @@ ptrdiff_t pier_sendto(struct pier_socket *s, const void *buffer, size_t length,
 
     if (!to)
         return pier_send(s, buffer, length, flags);
-    if (!s || !buffer || flags != 0 ||
+    if (!s || !buffer || length == 0 || flags != 0 ||
         !enter_quickly(s, PIERI_LONG_SEND, s->write_turn))
         return pieri_send_to(s, &message, flags, PIERI_NOT_TRIED);
     n = pierp_sendto(s->handle, buffer, length, 0, to);

@@ -112,7 +112,9 @@ static const struct pieri_operation accept_operation = {
 static pier_err accept_into(struct pier_socket *accepted,
                             struct pier_socket *s, struct pier_address *peer)
 {
-    struct accept_io a = { .peer = peer };
+    struct pier_address from;
+    struct accept_io a = { .peer = peer ? &from : NULL,
+                           .accepted = PIER_INVALID_HANDLE };
     pier_err err = (pier_err)pieri_call(s, &accept_operation, &a.io);
 
     if (err)
@@ -123,6 +125,8 @@ static pier_err accept_into(struct pier_socket *accepted,
         return pieri_os_fail("accept", err, NULL);
     }
     pieri_socket_open(accepted, a.accepted);
+    if (peer)
+        *peer = from;
     return PIER_OK;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "hooks.h"
 #include "error.h"
+#include "options.h"
 #include "wait.h"
 #include <pier/hooks.h>
 
@@ -11,14 +12,15 @@ static _Atomic bool closed_for_change;
 
 pier_err pier_set_hooks(const struct pier_hooks *wanted)
 {
+    struct pier_hooks copy = { .size = sizeof(copy) };
     bool open_for_change = false;
 
-    if (!wanted || wanted->size == 0 || wanted->size > sizeof(hooks))
+    if (!wanted || !pieri_options_copy(&copy, sizeof(copy), wanted))
         return pieri_fail("set hooks", PIER_EINVAL, NULL);
     if (!atomic_compare_exchange_strong(&closed_for_change, &open_for_change,
                                         true))
         return pieri_fail("set hooks", PIER_EBUSY, NULL);
-    hooks = *wanted;
+    hooks = copy;
     have_hooks = true;
     return PIER_OK;
 }

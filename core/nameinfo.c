@@ -38,16 +38,15 @@ static pier_err copy_names(const struct names *to, const struct pieri_job *job)
 }
 
 static pier_err ask_names(const struct names *to, const struct pier_address *a,
-                          int flags, const struct pier_wait *wait)
+                          int flags, const struct pieri_limit *limit)
 {
     const struct pieri_question question = { .address = a, .flags = flags };
-    int64_t deadline = pieri_wait_deadline(wait);
     struct pieri_job *job;
     pier_err err = pieri_job_start(&job, &question);
 
     if (err)
         return pieri_os_fail(OPERATION, err, a);
-    err = pieri_job_wait(job, deadline, pieri_wait_cancel(wait), NULL);
+    err = pieri_job_wait(job, limit->deadline, limit->cancel, NULL);
     if (err)
         pieri_fail(OPERATION, err, a);
     else
@@ -77,6 +76,20 @@ static bool is_numeric(const struct names *to, int flags)
            (to->service_capacity == 0 || (flags & PIER_NI_NUMERICSERV));
 }
 
+static pier_err find_names(const struct names *to,
+                           const struct pier_address *a, int flags,
+                           const struct pieri_limit *limit)
+{
+    pier_err err = check_names(to, a, flags);
+
+    if (!err && !is_numeric(to, flags))
+        return ask_names(to, a, flags, limit);
+    if (!err)
+        err = pieri_numeric_getnameinfo(a, to->host, to->host_capacity,
+                                        to->service, to->service_capacity);
+    return err ? pieri_fail(OPERATION, err, a) : PIER_OK;
+}
+
 pier_err pier_getnameinfo(const struct pier_address *a, char *host,
                           size_t host_capacity, char *service,
                           size_t service_capacity, int flags,
@@ -84,17 +97,13 @@ pier_err pier_getnameinfo(const struct pier_address *a, char *host,
 {
     const struct names to = { host, host ? host_capacity : 0, service,
                               service ? service_capacity : 0 };
+    struct pieri_limit limit;
     pier_err err;
 
-    if (!a || !pieri_is_wait(wait))
+    if (!a || !pieri_limit_read(&limit, wait))
         return pieri_fail(OPERATION, PIER_EINVAL, a);
     err = pierp_start();
-    if (!err)
-        err = check_names(&to, a, flags);
-    if (!err && !is_numeric(&to, flags))
-        return ask_names(&to, a, flags, wait);
-    if (!err)
-        err = pieri_numeric_getnameinfo(a, host, to.host_capacity, service,
-                                        to.service_capacity);
-    return err ? pieri_fail(OPERATION, err, a) : PIER_OK;
+    if (err)
+        return pieri_os_fail(OPERATION, err, a);
+    return find_names(&to, a, flags, &limit);
 }

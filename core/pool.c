@@ -322,6 +322,11 @@ bool pieri_job_done(struct pieri_job *job)
     return done;
 }
 
+bool pieri_job_is_lost(const struct pieri_job *job)
+{
+    return job->generation != pierp_generation;
+}
+
 void pieri_job_nudge(struct pieri_job *job)
 {
     lock_pool();
@@ -368,14 +373,14 @@ pier_err pieri_job_wait(struct pieri_job *job, int64_t deadline,
                                .cancel = cancel };
     pier_err err;
 
-    if (job->generation != pierp_generation)
+    if (pieri_job_is_lost(job))
         return PIER_ECANCELED;
     err = pieri_waiter_add(&job->waiters, &pool, &waiter, PIERI_FOR_READY);
     if (err)
         return err;
     wait.wake = waiter.wake;
     while (!err && !pieri_job_done(job)) {
-        if ((given_up && *given_up) || job->generation != pierp_generation)
+        if ((given_up && *given_up) || pieri_job_is_lost(job))
             err = PIER_ECANCELED;
         else
             err = wait_a_while(job, &wait, deadline);

@@ -55,6 +55,9 @@ pier_err pieri_job_wait(struct pieri_job *job, int64_t deadline,
 
 bool pieri_job_done(struct pieri_job *job);
 
+/* Whether it is a job of the parent before a fork, which never ends here. */
+bool pieri_job_is_lost(const struct pieri_job *job);
+
 /* Wakes those who wait for the job, so that they look at *given_up. */
 void pieri_job_nudge(struct pieri_job *job);
 

@@ -3,6 +3,7 @@
 #include "addrinfo.h"
 #include "error.h"
 #include "numeric.h"
+#include "options.h"
 
 #define OPERATION "getaddrinfo"
 
@@ -14,19 +15,15 @@ struct pier_lookup {
     _Atomic bool canceled;
 };
 
-bool pieri_is_wait(const struct pier_wait *wait)
+bool pieri_limit_read(struct pieri_limit *out, const struct pier_wait *wait)
 {
-    return !wait || (wait->size > 0 && wait->size <= sizeof(*wait));
-}
+    struct pier_wait known = PIER_WAIT_INIT;
 
-int64_t pieri_wait_deadline(const struct pier_wait *wait)
-{
-    return wait ? pieri_deadline(wait->timeout) : PIERI_NEVER;
-}
-
-struct pier_cancel *pieri_wait_cancel(const struct pier_wait *wait)
-{
-    return wait ? wait->cancel : NULL;
+    if (wait && !pieri_options_copy(&known, sizeof(known), wait))
+        return false;
+    out->deadline = pieri_deadline(known.timeout);
+    out->cancel = known.cancel;
+    return true;
 }
 
 pier_err pieri_job_failed(const struct pieri_job *job, const char *operation)
@@ -110,15 +107,15 @@ static pier_err begin(struct pier_lookup *l, const struct pierp_query *query)
 }
 
 /* Waits for a look-up that has begun. */
-static pier_err wait_for(struct pier_lookup *l, int64_t deadline,
-                         const struct pier_wait *wait)
+static pier_err wait_for(struct pier_lookup *l,
+                         const struct pieri_limit *limit)
 {
     pier_err err = PIER_OK;
 
     if (l->canceled)
         err = PIER_ECANCELED;
     else if (l->job)
-        err = pieri_job_wait(l->job, deadline, pieri_wait_cancel(wait),
+        err = pieri_job_wait(l->job, limit->deadline, limit->cancel,
                              &l->canceled);
     return err ? pieri_fail(OPERATION, err, NULL) : PIER_OK;
 }
@@ -130,15 +127,14 @@ pier_err pier_getaddrinfo(struct pier_addrinfo **out, const char *host,
 {
     const struct pierp_query query = make_query(host, service, hints);
     struct pier_lookup l = { .job = NULL };
-    int64_t deadline;
+    struct pieri_limit limit;
     pier_err err;
 
     if (!out)
         return pieri_fail(OPERATION, PIER_EINVAL, NULL);
     *out = NULL;
-    if (!pieri_is_wait(wait))
+    if (!pieri_limit_read(&limit, wait))
         return pieri_fail(OPERATION, PIER_EINVAL, NULL);
-    deadline = pieri_wait_deadline(wait);
     err = begin(&l, &query);
     if (err)
         return err;
@@ -146,7 +142,7 @@ pier_err pier_getaddrinfo(struct pier_addrinfo **out, const char *host,
         *out = l.list;
         return l.err ? pieri_fail(OPERATION, l.err, NULL) : PIER_OK;
     }
-    err = wait_for(&l, deadline, wait);
+    err = wait_for(&l, &limit);
     if (!err)
         err = job_result(out, l.job, &query);
     pieri_job_release(l.job);
@@ -178,9 +174,11 @@ pier_err pier_lookup_start(struct pier_lookup **out, const char *host,
 
 pier_err pier_lookup_wait(struct pier_lookup *l, const struct pier_wait *wait)
 {
-    if (!l || !pieri_is_wait(wait))
+    struct pieri_limit limit;
+
+    if (!l || !pieri_limit_read(&limit, wait))
         return pieri_fail(OPERATION, PIER_EINVAL, NULL);
-    return wait_for(l, pieri_wait_deadline(wait), wait);
+    return wait_for(l, &limit);
 }
 
 /* The answer that was found at once is handed out once; a later call makes a
@@ -216,7 +214,7 @@ pier_err pier_lookup_result(struct pier_addrinfo **out, struct pier_lookup *l)
     *out = NULL;
     if (!l)
         return pieri_fail(OPERATION, PIER_EINVAL, NULL);
-    if (l->canceled)
+    if (l->canceled || (l->job && pieri_job_is_lost(l->job)))
         err = PIER_ECANCELED;
     else if (!l->job)
         err = copy_list(out, l);

@@ -6,10 +6,14 @@
 #include "pool.h"
 #include <pier/resolver.h>
 
-/* How long a caller waits; NULL stands for ever. */
-bool pieri_is_wait(const struct pier_wait *wait);
-int64_t pieri_wait_deadline(const struct pier_wait *wait);
-struct pier_cancel *pieri_wait_cancel(const struct pier_wait *wait);
+/* What ends a caller's wait. */
+struct pieri_limit {
+    int64_t deadline;
+    struct pier_cancel *cancel;
+};
+
+/* wait NULL: for ever. False: it is no structure that pier knows. */
+bool pieri_limit_read(struct pieri_limit *out, const struct pier_wait *wait);
 
 /* Records the failure of a look-up that a worker made. */
 pier_err pieri_job_failed(const struct pieri_job *job, const char *operation);

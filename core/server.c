@@ -3,6 +3,7 @@
  * system. */
 #include "error.h"
 #include "object.h"
+#include "options.h"
 #include <pier/connection.h>
 #include <pier/constants.h>
 
@@ -12,8 +13,6 @@ static pier_err check(const struct pier_address *a,
                       const struct pier_server_options *options)
 {
     if (!a || a->length == 0)
-        return PIER_EINVAL;
-    if (options->size == 0 || options->size > sizeof(*options))
         return PIER_EINVAL;
     if (options->dualstack && pier_address_family(a) != PIER_AF_INET6)
         return PIER_EINVAL;
@@ -74,22 +73,22 @@ pier_err pier_create_server(struct pier_socket **out,
                             const struct pier_address *a,
                             const struct pier_server_options *options)
 {
-    const struct pier_server_options usual = PIER_SERVER_OPTIONS_INIT;
+    struct pier_server_options chosen = PIER_SERVER_OPTIONS_INIT;
     struct pier_socket *s;
     pier_err err;
 
     if (!out)
         return pieri_fail(OPERATION, PIER_EINVAL, a);
     *out = NULL;
-    if (!options)
-        options = &usual;
-    err = check(a, options);
+    if (options && !pieri_options_copy(&chosen, sizeof(chosen), options))
+        return pieri_fail(OPERATION, PIER_EINVAL, NULL);
+    err = check(a, &chosen);
     if (err)
         return pieri_fail(OPERATION, err, NULL);
     err = pier_open(&s, pier_address_family(a), PIER_SOCK_STREAM, 0);
     if (err)
         return err;
-    err = prepare(s, a, options);
+    err = prepare(s, a, &chosen);
     if (err) {
         pieri_os_fail(OPERATION, err, a);
         pier_free(s);

@@ -177,11 +177,14 @@ pier_err pier_fromfd(struct pier_socket **out, pier_handle handle, int family,
 /* A second object on a second handle of the same socket. */
 static pier_err duplicate(struct pier_socket **out, struct pier_socket *s)
 {
-    struct pier_socket *copy =
-        pieri_socket_new(s->family, s->type, s->protocol);
+    struct pier_socket *copy;
     pier_handle handle;
     pier_err err;
 
+    /* What a layer knows of the stream cannot be in two objects. */
+    if (s->layer)
+        return PIER_EOPNOTSUPP;
+    copy = pieri_socket_new(s->family, s->type, s->protocol);
     if (!copy)
         return PIER_ENOMEM;
     pieri_mode_copy(copy, s);

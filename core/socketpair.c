@@ -181,11 +181,10 @@ static pier_err emulate(struct pair *p)
 static pier_err connect_ends(struct pair *p)
 {
     bool any = p->family == PIER_AF_UNSPEC;
-    pier_err err;
+    pier_err err = PIER_EAFNOSUPPORT;
 
     if (!any && p->family != PIER_AF_UNIX)
         return emulate(p);
-    err = PIER_EAFNOSUPPORT;
     if (PIER_HAVE_AF_UNIX)
         err = pierp_pair(p->ends, PIER_AF_UNIX, p->type, p->protocol);
     if (!err)

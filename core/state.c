@@ -19,6 +19,8 @@ static void end_if_gone(struct pier_socket *s, uint64_t now)
 
 void pieri_pin(struct pier_socket *s)
 {
+    if (!pieri_is_own(s))
+        pieri_state_renew(s);
     atomic_fetch_add(&s->state, PIERI_PIN);
 }
 
@@ -40,8 +42,13 @@ static pier_err release(struct pier_socket *s)
 
     if (s->layer && s->layer->close)
         s->layer->close(s->layer_state);
-    if (!(s->state & PIERI_DETACHED))
+    if (!(s->state & PIERI_DETACHED)) {
+        /* With SO_LINGER the system may take its time. */
+        void *token = pieri_enter_blocking();
+
         err = pierp_close(s->handle);
+        pieri_leave_blocking(token);
+    }
     pierp_lock(s);
     pieri_waiters_signal(&s->waiters, PIERI_FOR_RELEASE);
     now = atomic_fetch_or(&s->state, PIERI_RELEASED) | PIERI_RELEASED;

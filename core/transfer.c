@@ -200,16 +200,26 @@ ptrdiff_t pieri_receive(struct pier_socket *s, void *buffer, size_t length,
 }
 
 ptrdiff_t pieri_receive_from(struct pier_socket *s,
-                             const struct pieri_room *to, int flags,
+                             const struct pieri_room *room, int flags,
                              ptrdiff_t first)
 {
     struct receive_from_io r = {
-        .io = { .buffer = to->buffer, .length = to->length, .flags = flags },
-        .from = to->from,
+        .io = { .buffer = room->buffer,
+                .length = room->length,
+                .flags = flags },
+        .from = room->from,
     };
     pier_err err = check(s, &r.io, receive_from.name);
 
-    return err ? err : run(s, &receive_from, &r.io, first);
+    if (err)
+        return err;
+    if (!is_stream(s) || (r.io.length > 0 && !r.io.whole))
+        return run(s, &receive_from, &r.io, first);
+    /* A stream has no sender to tell. */
+    if (room->from)
+        room->from->length = 0;
+    return r.io.length > 0 ? receive_waiting(s, &r.io)
+                           : move_nothing(s, receive_from.name);
 }
 
 ptrdiff_t pieri_send(struct pier_socket *s, const void *buffer, size_t length,
@@ -240,6 +250,8 @@ ptrdiff_t pieri_send_to(struct pier_socket *s, const struct pieri_message *m,
 
     if (err)
         return err;
+    if (is_stream(s) && io.length == 0)
+        return move_nothing(s, send_stream_to.name);
     return run(s, is_stream(s) ? &send_stream_to : &send_datagram_to, &io,
                first);
 }

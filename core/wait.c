@@ -36,48 +36,55 @@ static pier_err wait_once(const struct pieri_wait *w,
     return err;
 }
 
+static bool is_canceled(const struct pieri_wait *w)
+{
+    return w->cancel && pier_cancel_fired(w->cancel);
+}
+
+/* What a wait that the system ended means for the call; *over is false where
+ * the rest of the time is still to be waited. */
+static pier_err conclude(const struct pieri_wait *w, unsigned got, bool timed,
+                         bool *over)
+{
+    *over = got || timed;
+    if (got & PIERP_WOKEN) {
+        /* Drained before the caller looks, so that a signal that comes after
+         * its look ends its next wait. */
+        pierp_wake_drain(w->wake);
+        return is_canceled(w) ? PIER_ECANCELED : PIER_OK;
+    }
+    return got || !timed ? PIER_OK : PIER_EDEADLINE;
+}
+
+/* Whether an interruption ends the wait. In the child of a fork made by the
+ * hook these wakes are the parent's, and the caller starts anew. */
+static bool ends_wait(unsigned generation, pier_err *err)
+{
+    *err = pieri_interrupted() ? PIER_EINTR : PIER_OK;
+    return *err || generation != pierp_generation;
+}
+
 pier_err pieri_wait(const struct pieri_wait *w)
 {
     const unsigned generation = pierp_generation;
     struct pierp_wake *wakes[2] = { w->wake, NULL };
     size_t wake_count = 1;
+    pier_err err = PIER_OK;
+    bool over = false;
 
-    if (w->cancel) {
-        pier_err err = pieri_cancel_wake(w->cancel, &wakes[wake_count++]);
-
-        if (err)
-            return err;
-    }
-    for (;;) {
+    if (w->cancel)
+        err = pieri_cancel_wake(w->cancel, &wakes[wake_count++]);
+    while (!err && !over) {
         int64_t left = pieri_left(w->deadline);
         unsigned got = 0;
-        pier_err err;
 
-        if (w->cancel && pier_cancel_fired(w->cancel))
+        if (is_canceled(w))
             return PIER_ECANCELED;
         err = wait_once(w, wakes, wake_count, left, &got);
-        if (err == PIER_EINTR) {
-            if (pieri_interrupted())
-                return PIER_EINTR;
-            /* In the child of a fork made by the hook these wakes are the
-             * parent's: the caller starts anew. */
-            if (generation != pierp_generation)
-                return PIER_OK;
-            continue;
-        }
-        if (err)
-            return err;
-        if (got & PIERP_WOKEN) {
-            /* Drained before the caller looks, so that a signal that comes
-             * after its look ends its next wait. */
-            pierp_wake_drain(w->wake);
-            if (w->cancel && pier_cancel_fired(w->cancel))
-                return PIER_ECANCELED;
-            return PIER_OK;
-        }
-        if (got)
-            return PIER_OK;
-        if (left == 0)
-            return PIER_EDEADLINE;
+        if (err == PIER_EINTR)
+            over = ends_wait(generation, &err);
+        else if (!err)
+            err = conclude(w, got, left == 0, &over);
     }
+    return err;
 }

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* Structures of options begin with their size, so that they may grow. */
+#ifndef PIERI_OPTIONS_H
+#define PIERI_OPTIONS_H
+
+#include "platform.h"
+#include <string.h>
+
+/*
+ * Copies what the caller's version of the structure has over the defaults in
+ * known. False: no size at all, or a version newer than this library.
+ */
+static inline bool pieri_options_copy(void *known, size_t known_size,
+                                      const void *given)
+{
+    size_t size;
+
+    memcpy(&size, given, sizeof(size));
+    if (size == 0 || size > known_size)
+        return false;
+    memcpy(known, given, size);
+    return true;
+}
+
+#endif
