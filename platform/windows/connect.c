@@ -22,9 +22,10 @@ struct initial_rto {
 
 static bool is_loopback(const struct sockaddr *to)
 {
-    if (to->sa_family == AF_INET6)
+    if (to->sa_family == AF_INET6) {
         return IN6_IS_ADDR_LOOPBACK(
             &((const struct sockaddr_in6 *)to)->sin6_addr);
+    }
     return to->sa_family == AF_INET &&
            ((const struct sockaddr_in *)to)->sin_addr.S_un.S_un_b.s_b1 == 127;
 }
@@ -49,10 +50,11 @@ const struct pier_address *win_destination(struct pier_address *copy,
     int family = pierp_address_family(a);
 
     *copy = *a;
-    if (family == AF_INET && v4->sin_addr.s_addr == INADDR_ANY)
+    if (family == AF_INET && v4->sin_addr.s_addr == INADDR_ANY) {
         v4->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    else if (family == AF_INET6 && IN6_IS_ADDR_UNSPECIFIED(&v6->sin6_addr))
+    } else if (family == AF_INET6 && IN6_IS_ADDR_UNSPECIFIED(&v6->sin6_addr)) {
         v6->sin6_addr = in6addr_loopback;
+    }
     return copy;
 }
 

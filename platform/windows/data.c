@@ -76,9 +76,10 @@ ptrdiff_t pierp_recvfrom(pier_handle h, void *buffer, size_t length, int flags,
     if (n < 0)
         n = fail_receive((SOCKET)h, room);
     /* A stream has no sender, and Winsock then writes nothing. */
-    if (n >= 0 && from)
+    if (n >= 0 && from) {
         win_address_set(from, &name,
                         name.ss_family == AF_UNSPEC ? 0 : name_length);
+    }
     return n;
 }
 

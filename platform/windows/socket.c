@@ -285,10 +285,11 @@ static pier_err wildcard_of(SOCKET s, struct pier_address *out)
 
     if (family == AF_UNSPEC)
         return win_fail();
-    if (family == AF_INET)
+    if (family == AF_INET) {
         length = sizeof(struct sockaddr_in);
-    else if (family == AF_INET6)
+    } else if (family == AF_INET6) {
         length = sizeof(struct sockaddr_in6);
+    }
     none.ss_family = (short)family;
     win_address_set(out, &none, length);
     return PIER_OK;

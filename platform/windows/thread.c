@@ -138,10 +138,11 @@ static struct record *find_record(void)
     DWORD number = atomic_load_explicit(&slot, memory_order_acquire);
     struct record *record = NULL;
 
-    if (number)
+    if (number) {
         record = FlsGetValue(number - 1);
-    else if (!make_slot())
+    } else if (!make_slot()) {
         return NULL;
+    }
     return record ? record : make_record();
 }
 

@@ -60,9 +60,10 @@ unsigned win_woken(const struct win_wait *w)
 {
     size_t i;
 
-    for (i = 0; i < w->wake_count; i++)
+    for (i = 0; i < w->wake_count; i++) {
         if (win_is_set(w->wakes[i]->event))
             return PIERP_WOKEN;
+    }
     return 0;
 }
 
@@ -127,10 +128,11 @@ pier_err pierp_wait(pier_handle h, unsigned want,
     struct win_wait w = { (SOCKET)h, want, wakes, wake_count, NULL, timeout };
     pier_err err = PIER_OK;
 
-    if (wake_count > 0)
+    if (wake_count > 0) {
         w.own = wakes[0];
-    else
+    } else {
         err = pierp_thread_wake(&w.own);
+    }
     if (err)
         return err;
     return h == PIER_INVALID_HANDLE ? win_wait_events(&w, NULL, got)

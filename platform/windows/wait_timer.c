@@ -18,10 +18,11 @@
 
 static HANDLE make(struct pierp_wake *own)
 {
-    if (!own->timer)
+    if (!own->timer) {
         own->timer = CreateWaitableTimerExW(
             NULL, NULL, CREATE_WAITABLE_TIMER_HIGH_RESOLUTION,
             SYNCHRONIZE | TIMER_MODIFY_STATE);
+    }
     return own->timer;
 }
 

@@ -112,27 +112,37 @@ static struct timeval *to_timeval(struct timeval *out, int64_t timeout)
     return out;
 }
 
+/* For sets that begin empty and get two sockets at most. */
+static void add(fd_set *set, SOCKET s)
+{
+    set->fd_array[set->fd_count++] = s;
+}
+
+static bool has(SOCKET s, fd_set *set)
+{
+    return FD_ISSET(s, set) != 0;
+}
+
 /* A refused connect shows in select's except set only: before Windows 10
  * version 2004 WSAPoll never tells (Q48). */
 static int wait_by_select(const struct win_wait *w, SOCKET loop,
                           int64_t timeout, unsigned *ready)
 {
     struct timeval limit;
-    fd_set read, write, except;
+    fd_set read = { 0 };
+    fd_set write = { 0 };
+    fd_set except = { 0 };
 
-    FD_ZERO(&read);
-    FD_ZERO(&write);
-    FD_ZERO(&except);
-    FD_SET(w->socket, &write);
-    FD_SET(w->socket, &except);
+    add(&write, w->socket);
+    add(&except, w->socket);
     if (w->want & PIERP_READ)
-        FD_SET(w->socket, &read);
+        add(&read, w->socket);
     if (loop != INVALID_SOCKET)
-        FD_SET(loop, &read);
+        add(&read, loop);
     if (select(0, &read, &write, &except, to_timeval(&limit, timeout)) < 0)
         return SOCKET_ERROR;
-    if (FD_ISSET(w->socket, &read) || FD_ISSET(w->socket, &write) ||
-        FD_ISSET(w->socket, &except))
+    if (has(w->socket, &read) || has(w->socket, &write) ||
+        has(w->socket, &except))
         *ready = PIERP_READY;
     return 0;
 }
