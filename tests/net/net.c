@@ -177,7 +177,8 @@ void open_pair(int family, int type, struct pier_socket *ends[2])
 }
 
 /* What was taken may still be moving to the other side's buffer, so the end
- * is when nothing more is taken for a while. */
+ * is when nothing more is taken for a while. There may yet be room for a byte
+ * where a system waits for more of it before it calls that room. */
 void fill(struct pier_socket *s)
 {
     static const char zeros[65536];
@@ -189,6 +190,12 @@ void fill(struct pier_socket *s)
         n = pier_send(s, zeros, sizeof(zeros), 0);
     } while (n > 0);
     CHECK_ERR(n, PIER_EDEADLINE);
+    for (size_t piece = sizeof(zeros); piece > 0; piece /= 256) {
+        do {
+            n = pier_send(s, zeros, piece, PIER_MSG_DONTWAIT);
+        } while (n > 0);
+        CHECK_ERR(n, PIER_EAGAIN);
+    }
     CHECK_OK(pier_set_send_timeout(s, usual));
 }
 
