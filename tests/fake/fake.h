@@ -253,6 +253,10 @@ void fake_block_send(pier_handle h, int64_t ns);
 pier_handle fake_foreign(int family, int type, int protocol);
 bool fake_is_nonblocking(pier_handle h);
 bool fake_is_open(pier_handle h);
+bool fake_is_v6only(pier_handle h);
+
+/* Waits do not tell that a direction was shut down here; attempts do. */
+void fake_shut_down_quietly(bool on);
 
 /* ------------------------------------------------------------- names --- */
 

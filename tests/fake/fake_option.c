@@ -105,6 +105,13 @@ pier_err pierp_set_v6only(pier_handle h, bool on)
     return PIER_OK;
 }
 
+bool fake_is_v6only(pier_handle h)
+{
+    const struct sim_socket *s = sim_find(h);
+
+    return s && s->v6only;
+}
+
 pier_err pierp_set_reuse_port(pier_handle h)
 {
     struct sim_socket *s;

@@ -86,6 +86,7 @@ static void renew(void)
     sim_wakes_reset();
     sim_waits_reset();
     sim_locks_reset();
+    fake_shut_down_quietly(false);
     sim_memory_reset();
     sim_network_reset();
     sim_remotes_reset();

@@ -6,6 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+static bool quiet;
+
+void fake_shut_down_quietly(bool on)
+{
+    quiet = on;
+}
+
 bool sim_is_stream(const struct sim_socket *s)
 {
     return s->type == PIER_SOCK_STREAM || s->type == PIER_SOCK_SEQPACKET;
@@ -62,13 +69,13 @@ static bool readable(const struct sim_socket *s)
 {
     if (s->state == SIM_LISTENING)
         return s->queue;
-    return s->in.length || s->datagrams || s->eof || s->no_receive;
+    return s->in.length || s->datagrams || s->eof || (s->no_receive && !quiet);
 }
 
 /* A datagram between two ends waits for room; a lone one is sent or lost. */
 static bool writable(const struct sim_socket *s)
 {
-    return s->no_send || s->broken || sim_send_room(s) > 0;
+    return (s->no_send && !quiet) || s->broken || sim_send_room(s) > 0;
 }
 
 bool sim_ready(const struct sim_socket *s, unsigned want)

@@ -256,31 +256,47 @@ static void a_wake_of_one_close_does_not_reach_the_next_call(void **state)
     pier_free(second);
 }
 
-/* Lets the close come between any two steps of the call. */
-static unsigned sweep(const struct blocking_call *call,
-                      void (*act)(void *socket), bool frees)
+/* What comes between two steps, and whether it did. */
+struct visit {
+    void (*act)(void *socket);
+    struct pier_socket *socket;
+    bool done;
+};
+
+static void do_visit(void *argument)
 {
-    unsigned n = 0, calls;
+    struct visit *v = argument;
+
+    v->done = true;
+    v->act(v->socket);
+}
+
+/* Lets a close come between any two steps of the call, until it comes too
+ * late; gives the number of steps. */
+static unsigned sweep(const struct blocking_call *call,
+                      void (*act)(void *socket))
+{
+    /* Who frees has to know that the call is inside: an accept gets memory
+     * before it is. */
+    unsigned n = act == do_free;
+    bool came;
 
     do {
-        struct pier_socket *s = call->open();
+        struct visit v = { act, call->open(), false };
         ptrdiff_t result;
 
-        CHECK_OK(pier_settimeout(s, 50 * MS));
-        fake_clear_calls();
-        fake_at_call(++n, act, s);
-        result = call->run(s);
-        CHECK(result == PIER_EBADF || result == PIER_EDEADLINE);
-        calls = fake_calls() + fake_calls_of(FAKE_CLOCK) +
-                fake_calls_of(FAKE_LOCK) + fake_calls_of(FAKE_WAKE_DRAIN) +
-                fake_calls_of(FAKE_WAKE_SIGNAL);
-        if (result == PIER_EDEADLINE)
-            fake_at_call(0, do_nothing, NULL);
+        CHECK_OK(pier_settimeout(v.socket, 50 * MS));
+        fake_at_call(++n, do_visit, &v);
+        result = call->run(v.socket);
+        fake_at_call(0, do_nothing, NULL);
         fake_join();
-        if (!frees || result == PIER_EDEADLINE)
-            pier_free(s);
+        came = v.done;
+        CHECK(result == PIER_EBADF || result == PIER_EDEADLINE);
+        CHECK(came || result == PIER_EDEADLINE);
+        if (!came || act != do_free)
+            pier_free(v.socket);
         fake_reset();
-    } while (n < calls);
+    } while (came);
     return n;
 }
 
@@ -289,7 +305,38 @@ static void a_close_may_come_between_any_two_steps(void **state)
     (void)state;
     for (size_t i = 0; i < blocking_call_count; i++) {
         print_message("%s\n", blocking_calls[i].name);
-        CHECK(sweep(&blocking_calls[i], do_close, false) > 4);
+        CHECK(sweep(&blocking_calls[i], do_close) > 4);
+    }
+}
+
+static void a_free_may_come_between_any_two_steps(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < blocking_call_count; i++) {
+        print_message("%s\n", blocking_calls[i].name);
+        CHECK(sweep(&blocking_calls[i], do_free) > 4);
+    }
+}
+
+static void a_free_may_come_between_any_two_steps_of_a_close(void **state)
+{
+    (void)state;
+    for (unsigned n = 1; n < 30; n++) {
+        struct visit v = { do_free, open_connected(), false };
+        struct reader r = { v.socket, 0, 0 };
+
+        fake_thread_start(read_it, &r);
+        fake_settle();
+        fake_at_call(n, do_visit, &v);
+        CHECK_OK(pier_close_wait(v.socket, PIER_FOREVER));
+        fake_at_call(0, do_nothing, NULL);
+        fake_join();
+        CHECK_ERR(r.result, PIER_EBADF);
+        CHECK_INT(fake_handles(), 0);
+        CHECK(v.done || n > 4);
+        if (!v.done)
+            pier_free(v.socket);
+        fake_reset();
     }
 }
 
@@ -330,6 +377,8 @@ int main(void)
         ON_FAKE(close_wait_has_a_limit),
         ON_FAKE(a_wake_of_one_close_does_not_reach_the_next_call),
         ON_FAKE(a_close_may_come_between_any_two_steps),
+        ON_FAKE(a_free_may_come_between_any_two_steps),
+        ON_FAKE(a_free_may_come_between_any_two_steps_of_a_close),
         ON_FAKE(threads_may_change_at_any_step),
     };
 

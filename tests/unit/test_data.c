@@ -244,6 +244,43 @@ static void shutting_down_ends_calls_that_wait(void **state)
     pier_free(s);
 }
 
+/* Not every system tells a wait of it. */
+static void shutting_down_wakes_whatever_the_system_tells(void **state)
+{
+    struct pier_socket *s = open_connected();
+
+    (void)state;
+    fake_shut_down_quietly(true);
+    fake_at(10 * MS, do_shut_down, s);
+    CHECK_INT(pier_recv(s, buffer, 8, 0), 0);
+    CHECK_INT(fake_now(), 10 * MS);
+    fake_join();
+    pier_free(s);
+    s = open_blocked();
+    fake_at(10 * MS, do_shut_down, s);
+    CHECK_ERR(pier_send(s, buffer, 8, 0), PIER_EPIPE);
+    CHECK_INT(fake_now(), 20 * MS);
+    fake_join();
+    pier_free(s);
+}
+
+static void a_flag_that_the_system_lacks_is_refused(void **state)
+{
+    struct pier_socket *s = open_connected();
+    const int flag = PIER_HAVE_MSG_EOF ? PIER_MSG_BTAG : PIER_MSG_EOF;
+
+    (void)state;
+    fake_clear_calls();
+    CHECK_ERR(pier_recv(s, buffer, 8, flag), PIER_EOPNOTSUPP);
+    CHECK_ERR(pier_recvfrom(s, buffer, 8, flag, NULL), PIER_EOPNOTSUPP);
+    CHECK_ERR(pier_send(s, buffer, 8, flag), PIER_EOPNOTSUPP);
+    CHECK_ERR(pier_sendall(s, buffer, 8, flag, NULL), PIER_EOPNOTSUPP);
+    CHECK_ERR(pier_recvall(s, buffer, 8, flag, NULL), PIER_EOPNOTSUPP);
+    CHECK_INT(fake_system_calls(), 0);
+    CHECK_INT(pier_send(s, buffer, 8, PIER_MSG_NOSIGNAL), 8);
+    pier_free(s);
+}
+
 static void one_direction_can_be_shut_down(void **state)
 {
     struct pier_socket *pair[2];
@@ -374,6 +411,8 @@ int main(void)
         ON_FAKE(an_interruption_repeats_no_byte),
         ON_FAKE(writing_to_a_peer_that_closed_is_epipe),
         ON_FAKE(shutting_down_ends_calls_that_wait),
+        ON_FAKE(shutting_down_wakes_whatever_the_system_tells),
+        ON_FAKE(a_flag_that_the_system_lacks_is_refused),
         ON_FAKE(one_direction_can_be_shut_down),
         ON_FAKE(a_datagram_comes_with_its_sender),
         ON_FAKE(a_longer_datagram_is_cut_silently),

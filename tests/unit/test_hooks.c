@@ -214,6 +214,29 @@ static void a_hook_may_fork_in_every_blocking_call(void **state)
     }
 }
 
+static void fork_and_feed(void)
+{
+    fake_fork();
+    fake_feed(pier_fileno(victim), "x", 1, 0);
+    seen.act = NULL;
+}
+
+static void the_child_is_inside_its_call_alone(void **state)
+{
+    (void)state;
+    victim = open_connected();
+    fake_feed(pier_fileno(victim), "x", 1, 10 * MS);
+    CHECK_INT(pier_recv(victim, buffer, 8, 0), 1);
+    /* This one waits before its attempt. */
+    seen.act = fork_and_feed;
+    fake_interrupt_wait(1);
+    CHECK_INT(pier_recv(victim, buffer, 8, 0), 1);
+    CHECK_OK(pier_close(victim));
+    CHECK_INT(fake_handles(), 0);
+    pier_free(victim);
+    CHECK_INT(fake_allocations(), 0);
+}
+
 static void hooks_are_set_once(void **state)
 {
     struct pier_hooks none = { 0 };
@@ -238,6 +261,7 @@ int main(void)
         WITH_HOOKS(a_lookup_is_inside_the_hooks_and_can_be_ended),
         WITH_HOOKS(a_hook_may_close_the_socket_its_thread_is_in),
         WITH_HOOKS(a_hook_may_fork_in_every_blocking_call),
+        WITH_HOOKS(the_child_is_inside_its_call_alone),
         WITH_HOOKS(hooks_are_set_once),
     };
 

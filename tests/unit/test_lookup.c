@@ -254,6 +254,84 @@ static void stuck_lookups_do_not_block_the_others(void **state)
         pier_freeaddrinfo(stuck[i].list);
 }
 
+static void the_pool_is_bounded_even_when_all_are_stuck(void **state)
+{
+    struct pier_address address = fake_inet(7, 0);
+    struct pier_lookup *l[80];
+    char name[] = "host-aa.test";
+
+    (void)state;
+    for (int i = 0; i < 80; i++) {
+        name[5] = (char)('a' + i / 20);
+        name[6] = (char)('a' + i % 20);
+        fake_name_set(name, &address, 1, 2000 * SECOND, PIER_OK);
+        CHECK_OK(pier_lookup_start(&l[i], name, "80", &streams));
+        fake_advance(SECOND);
+    }
+    CHECK(fake_threads() > 8 && fake_threads() <= 64);
+    for (int i = 0; i < 80; i++)
+        pier_lookup_free(l[i]);
+}
+
+static void a_question_that_waits_for_a_worker_is_shared_too(void **state)
+{
+    struct asker busy[8];
+    struct asker a = { "host.test", PIER_FOREVER, NULL, 0, 0 }, b = a;
+
+    (void)state;
+    set_many(busy, 8, 40 * MS);
+    fake_settle();
+    set_host();
+    fake_thread_start(ask_it, &a);
+    fake_thread_start(ask_it, &b);
+    fake_join();
+    CHECK_INT(fake_calls_of(FAKE_GETADDRINFO), 9);
+    CHECK_OK(a.err);
+    CHECK_OK(b.err);
+    pier_freeaddrinfo(a.list);
+    pier_freeaddrinfo(b.list);
+    for (int i = 0; i < 8; i++)
+        pier_freeaddrinfo(busy[i].list);
+}
+
+static void without_a_second_thread_the_first_does_it_all(void **state)
+{
+    struct asker busy[1];
+    struct asker a = { "host.test", PIER_FOREVER, NULL, 0, 0 };
+
+    (void)state;
+    set_many(busy, 1, 40 * MS);
+    fake_settle();
+    set_host();
+    fake_fail(FAKE_THREAD_START, 1, PIER_EAGAIN);
+    ask_it(&a);
+    CHECK_OK(a.err);
+    CHECK_INT(a.end, 80 * MS);
+    fake_join();
+    pier_freeaddrinfo(a.list);
+    pier_freeaddrinfo(busy[0].list);
+}
+
+static void a_cancelled_lookup_stays_so(void **state)
+{
+    const char *const hosts[] = { "host.test", "192.0.2.7" };
+    struct pier_addrinfo *list;
+    struct pier_lookup *l;
+
+    (void)state;
+    set_host();
+    for (int i = 0; i < 2; i++) {
+        CHECK_OK(pier_lookup_start(&l, hosts[i], "80", &streams));
+        CHECK_OK(pier_lookup_wait(l, NULL));
+        pier_lookup_cancel(l);
+        CHECK_ERR(pier_lookup_wait(l, NULL), PIER_ECANCELED);
+        CHECK_ERR(pier_lookup_result(&list, l), PIER_ECANCELED);
+        CHECK(list == NULL);
+        pier_lookup_free(l);
+    }
+    pier_lookup_cancel(NULL);
+}
+
 static void idle_workers_end(void **state)
 {
     struct pier_addrinfo *list;
@@ -482,6 +560,10 @@ int main(void)
         ON_FAKE(who_gives_up_takes_nothing_from_the_others),
         ON_FAKE(the_pool_is_bounded),
         ON_FAKE(stuck_lookups_do_not_block_the_others),
+        ON_FAKE(the_pool_is_bounded_even_when_all_are_stuck),
+        ON_FAKE(a_question_that_waits_for_a_worker_is_shared_too),
+        ON_FAKE(without_a_second_thread_the_first_does_it_all),
+        ON_FAKE(a_cancelled_lookup_stays_so),
         ON_FAKE(idle_workers_end),
         ON_FAKE(a_worker_is_used_again),
         ON_FAKE(without_a_thread_the_lookup_fails),

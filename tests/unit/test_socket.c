@@ -3,6 +3,7 @@
 #include "unit.h"
 
 #include <pier/error.h>
+#include <pier/hooks.h>
 #include <string.h>
 
 static char buffer[64];
@@ -18,6 +19,37 @@ static void a_new_socket_knows_what_it_is(void **state)
     CHECK_INT(pier_protocol(s), PIER_IPPROTO_UDP);
     CHECK(fake_is_open(pier_fileno(s)));
     CHECK(pier_gettimeout(s) < 0);
+    pier_free(s);
+}
+
+/* Where the system has such flags they mean what they say. */
+static void flags_in_the_type_are_no_type(void **state)
+{
+    const int nonblock = PIER_HAVE_SOCK_NONBLOCK ? PIER_SOCK_NONBLOCK : 0;
+    const int cloexec = PIER_HAVE_SOCK_CLOEXEC ? PIER_SOCK_CLOEXEC : 0;
+    struct pier_socket *s, *pair[2];
+
+    (void)state;
+    CHECK_OK(
+        pier_open(&s, PIER_AF_INET, PIER_SOCK_STREAM | nonblock | cloexec, 0));
+    CHECK_INT(pier_type(s), PIER_SOCK_STREAM);
+    CHECK(pier_getblocking(s) == (nonblock == 0));
+    pier_free(s);
+    CHECK_OK(
+        pier_socketpair(pair, PIER_AF_UNIX, PIER_SOCK_STREAM | nonblock, 0));
+    CHECK_INT(pier_type(pair[1]), PIER_SOCK_STREAM);
+    CHECK(pier_getblocking(pair[1]) == (nonblock == 0));
+    pier_free(pair[0]);
+    pier_free(pair[1]);
+}
+
+static void hooks_cannot_be_set_once_there_is_a_socket(void **state)
+{
+    struct pier_socket *s = open_tcp();
+    const struct pier_hooks hooks = { .size = sizeof(hooks) };
+
+    (void)state;
+    CHECK_ERR(pier_set_hooks(&hooks), PIER_EBUSY);
     pier_free(s);
 }
 
@@ -405,6 +437,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         ON_FAKE(a_new_socket_knows_what_it_is),
+        ON_FAKE(flags_in_the_type_are_no_type),
+        ON_FAKE(hooks_cannot_be_set_once_there_is_a_socket),
         ON_FAKE(a_socket_of_no_known_family_is_not_made),
         ON_FAKE(without_memory_no_handle_is_made),
         ON_FAKE(an_unbound_socket_has_the_wildcard),
