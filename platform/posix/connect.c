@@ -20,6 +20,34 @@ static void replace_unspecified(struct pier_address *a)
     (void)pierp_address_pack(a, &e);
 }
 
+/* BSD ends the association of a datagram socket that is given no address, and
+ * fails all the same (Q51). */
+static bool has_dissolved(int fd, const struct pier_address *to)
+{
+    struct pier_address peer;
+    socklen_t room = POSIX_ADDRESS_ROOM;
+    int type = 0;
+    socklen_t length = sizeof type;
+
+    return pierp_address_family(to) == AF_UNSPEC &&
+           getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &length) == 0 &&
+           type == SOCK_DGRAM &&
+           getpeername(fd, posix_sockaddr_room(&peer), &room) < 0 &&
+           errno == ENOTCONN;
+}
+
+static pier_err fail_to_connect(int fd, const struct pier_address *to)
+{
+    int native = errno;
+
+    /* An interrupted connect goes on; a second call would fail (Q46). */
+    if (native == EINTR)
+        native = EINPROGRESS;
+    if (native == EAFNOSUPPORT && has_dissolved(fd, to))
+        return PIER_OK;
+    return posix_fail_with(native);
+}
+
 pier_err pierp_connect(pier_handle h, const struct pier_address *a)
 {
     struct pier_address to = *a;
@@ -27,10 +55,7 @@ pier_err pierp_connect(pier_handle h, const struct pier_address *a)
     replace_unspecified(&to);
     if (connect((int)h, posix_sockaddr(&to), (socklen_t)to.length) == 0)
         return PIER_OK;
-    /* An interrupted connect goes on; a second call would fail (Q46). */
-    if (errno == EINTR)
-        return posix_fail_with(EINPROGRESS);
-    return posix_fail();
+    return fail_to_connect((int)h, &to);
 }
 
 /* 0, or why the connection failed; the system says so only once (Q23). */
