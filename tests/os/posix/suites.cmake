@@ -1,1 +1,57 @@
 # SPDX-License-Identifier: MIT
+# --wrap is an option of GNU's and LLVM's linkers.
+if(NOT CMAKE_SYSTEM_NAME STREQUAL "Linux")
+  return()
+endif()
+
+add_library(pier_os_posix OBJECT script.c posix/wrapped_libc.c)
+target_include_directories(pier_os_posix PUBLIC
+  ${CMAKE_CURRENT_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR}/posix
+  ${PROJECT_SOURCE_DIR}/platform)
+target_compile_definitions(pier_os_posix PRIVATE _GNU_SOURCE)
+target_link_libraries(pier_os_posix
+  PRIVATE pier_test_support pier_cmocka pier_options)
+
+set(wrapped
+  accept accept4 bind close connect dup eventfd fcntl getaddrinfo getpeername
+  getsockname getsockopt listen pipe pipe2 poll ppoll recv recvfrom send sendto
+  setsockopt shutdown socket socketpair)
+list(TRANSFORM wrapped PREPEND "LINKER:--wrap=")
+
+# The same backend as other systems would build it: old has none of the newer
+# calls, mac has the options of Apple's, with its numbers.
+get_target_property(sources pier_platform SOURCES)
+list(FILTER sources EXCLUDE REGEX "wake_|sigpipe")
+list(TRANSFORM sources PREPEND ${PROJECT_SOURCE_DIR}/platform/)
+list(APPEND sources ${PROJECT_SOURCE_DIR}/platform/posix/wake_pipe.c)
+foreach(variant IN ITEMS old mac)
+  add_library(pier_platform_${variant} OBJECT ${sources})
+  target_include_directories(pier_platform_${variant} PRIVATE
+    $<TARGET_PROPERTY:pier_platform,INCLUDE_DIRECTORIES>)
+  target_compile_definitions(pier_platform_${variant} PRIVATE
+    _GNU_SOURCE POSIX_LENGTH_MAX=INT_MAX)
+  target_link_libraries(pier_platform_${variant} PRIVATE pier_options)
+endforeach()
+target_sources(pier_platform_old PRIVATE
+  ${PROJECT_SOURCE_DIR}/platform/posix/data_sigpipe.c)
+target_compile_definitions(pier_platform_old PRIVATE POSIX_MASK_SIGPIPE)
+target_compile_definitions(pier_platform_mac PRIVATE
+  HAVE_SO_NOSIGPIPE SO_NOSIGPIPE=0x1022 HAVE_F_DUPFD_CLOEXEC)
+
+function(pier_add_os_test name backend)
+  pier_add_test(test_os_${name} LABEL os SOURCES posix/test_os_${name}.c
+    OBJECTS ${backend} pier_os_posix)
+  target_compile_definitions(test_os_${name} PRIVATE _GNU_SOURCE)
+  target_link_options(test_os_${name} PRIVATE ${wrapped})
+  target_link_libraries(test_os_${name} PRIVATE ${PIER_SYSTEM_LIBRARIES})
+endfunction()
+
+# What the backend does however it was built.
+foreach(name IN ITEMS accept connect data handles lookup wait)
+  pier_add_os_test(${name} pier_platform)
+endforeach()
+if(NOT PIER_POSIX_MINIMAL)
+  pier_add_os_test(linux pier_platform)
+endif()
+pier_add_os_test(old pier_platform_old)
+pier_add_os_test(mac pier_platform_mac)

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+/* The backend as it is built where an option silences SIGPIPE, no flag. */
+#include "wrapped.h"
+
+#include <string.h>
+
+#define NO_SIGPIPE 0x1022 /* SO_NOSIGPIPE, as suites.cmake gives it */
+
+/* An int that is 1, whatever descriptor it is set on. */
+static void plan_mute(int fd, int result, int error)
+{
+    NEXT(setsockopt, .result = result, .error = error,
+         .when = { ARGUMENT(1, fd), ARGUMENT(2, SOL_SOCKET),
+                   ARGUMENT(3, NO_SIGPIPE) });
+}
+
+static void q53_every_new_socket_is_muted(void **state)
+{
+    const int fds[2] = { SOME_FD, SOME_FD + 1 };
+    pier_handle pair[2];
+    pier_handle h;
+    int on;
+
+    (void)state;
+    ALWAYS(fcntl, .result = 0);
+    NEXT(socket, .result = SOME_FD);
+    plan_mute(SOME_FD, 0, 0);
+    CHECK_OK(pierp_open(&h, AF_INET, SOCK_STREAM, 0));
+    memcpy(&on, script_call("setsockopt", 0)->kept, sizeof on);
+    CHECK_INT(on, 1);
+    NEXT(socketpair, .bytes = fds, .length = sizeof fds);
+    plan_mute(SOME_FD, 0, 0);
+    plan_mute(SOME_FD + 1, 0, 0);
+    CHECK_OK(pierp_pair(pair, AF_UNIX, SOCK_STREAM, 0));
+}
+
+static void q53_an_adopted_socket_is_muted(void **state)
+{
+    int type = SOCK_STREAM;
+    int family = AF_INET;
+    int protocol = 0;
+
+    (void)state;
+    NEXT(getsockopt, .bytes = &type, .length = sizeof type,
+         .when = { ARGUMENT(3, SO_TYPE) });
+    ALWAYS(fcntl, .result = 0);
+    plan_mute(SOME_FD, 0, 0);
+    CHECK_OK(pierp_adopt(SOME_FD, &family, &type, &protocol));
+}
+
+/* The option cannot be set any more when the peer has gone. */
+static void q53_an_accepted_socket_that_is_dead_is_aborted(void **state)
+{
+    struct sockaddr_in peer = { .sin_family = AF_INET };
+    pier_handle h = 77;
+
+    (void)state;
+    ALWAYS(fcntl, .result = 0);
+    NEXT(accept, .result = SOME_FD + 1, .bytes = &peer, .length = sizeof peer);
+    plan_mute(SOME_FD + 1, -1, EINVAL);
+    NEXT(close, .result = 0, .when = { ARGUMENT(1, SOME_FD + 1) });
+    CHECK_ERR(pierp_accept(&h, SOME_FD, NULL), PIER_ECONNABORTED);
+    CHECK_INT(h, 77);
+}
+
+static void q53_a_muted_socket_is_sent_to_in_one_call(void **state)
+{
+    (void)state;
+    NEXT(send, .result = -1, .error = EPIPE,
+         .when = { ARGUMENT(4, MSG_DONTWAIT) });
+    CHECK_ERR(pierp_send(SOME_FD, "x", 1, 0), PIER_EPIPE);
+    CHECK_CALLS("send");
+}
+
+/* EINVAL for more. */
+static void q56_a_length_beyond_an_int_is_held_to_one(void **state)
+{
+    static char byte;
+    struct pier_address to = script_loopback(PIER_AF_INET, 9);
+    struct pier_address from;
+
+    (void)state;
+    NEXT(send, .result = 1, .when = { ARGUMENT(3, INT_MAX) });
+    CHECK_INT(pierp_send(SOME_FD, &byte, SIZE_MAX, 0), 1);
+    NEXT(sendto, .result = 1, .when = { ARGUMENT(3, INT_MAX) });
+    CHECK_INT(pierp_sendto(SOME_FD, &byte, SIZE_MAX, 0, &to), 1);
+    NEXT(recv, .result = 1, .when = { ARGUMENT(3, INT_MAX) });
+    CHECK_INT(pierp_recv(SOME_FD, &byte, (size_t)INT_MAX + 1, 0), 1);
+    NEXT(recvfrom, .result = 1, .when = { ARGUMENT(3, INT_MAX) });
+    CHECK_INT(pierp_recvfrom(SOME_FD, &byte, SIZE_MAX, 0, &from), 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        OS_TEST(q53_every_new_socket_is_muted),
+        OS_TEST(q53_an_adopted_socket_is_muted),
+        OS_TEST(q53_an_accepted_socket_that_is_dead_is_aborted),
+        OS_TEST(q53_a_muted_socket_is_sent_to_in_one_call),
+        OS_TEST(q56_a_length_beyond_an_int_is_held_to_one),
+    };
+
+    return cmocka_run_group_tests(tests, script_start, NULL);
+}

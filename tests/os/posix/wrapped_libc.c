@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/* libc, as far as the backend's quirks concern it. */
+#include "wrapped.h"
+
+void script_set_error(int error)
+{
+    errno = error;
+}
+
+/* clang-format off: a table, one function an entry. */
+
+/* Descriptors. */
+DOOR(int, socket, (int family, int type, int protocol),
+     (family, type, protocol), TOLD(family, type, protocol))
+DOOR(int, socketpair, (int family, int type, int protocol, int fds[2]),
+     (family, type, protocol, fds), TOLD(family, type, protocol), .out = fds,
+     .room = 2 * sizeof *fds)
+DOOR(int, close, (int fd), (fd), TOLD(fd))
+/* Its third argument is an int, or none, wherever it is called from here. */
+DOOR(int, fcntl, (int fd, int command, int value), (fd, command, value),
+     TOLD(fd, command, value))
+DOOR(int, dup, (int fd), (fd), TOLD(fd))
+DOOR(int, eventfd, (unsigned count, int flags), (count, flags),
+     TOLD(count, flags))
+DOOR(int, pipe, (int fds[2]), (fds), TOLD(0), .out = fds,
+     .room = 2 * sizeof *fds)
+DOOR(int, pipe2, (int fds[2], int flags), (fds, flags), TOLD(0, flags),
+     .out = fds, .room = 2 * sizeof *fds)
+
+/* Names, and connections. */
+DOOR(int, bind, (int fd, const struct sockaddr *name, socklen_t length),
+     (fd, name, length), TOLD(fd, 0, length), .in = name, .in_length = length)
+DOOR(int, listen, (int fd, int backlog), (fd, backlog), TOLD(fd, backlog))
+DOOR(int, accept, (int fd, struct sockaddr *name, socklen_t *length),
+     (fd, name, length), TOLD(fd), .out = name, .room = *length,
+     .used = (int *)length)
+DOOR(int, accept4,
+     (int fd, struct sockaddr *name, socklen_t *length, int flags),
+     (fd, name, length, flags), TOLD(fd, 0, 0, flags), .out = name,
+     .room = *length, .used = (int *)length)
+DOOR(int, connect, (int fd, const struct sockaddr *name, socklen_t length),
+     (fd, name, length), TOLD(fd, 0, length), .in = name, .in_length = length)
+DOOR(int, shutdown, (int fd, int how), (fd, how), TOLD(fd, how))
+DOOR(int, getsockname, (int fd, struct sockaddr *name, socklen_t *length),
+     (fd, name, length), TOLD(fd), .out = name, .room = *length,
+     .used = (int *)length)
+DOOR(int, getpeername, (int fd, struct sockaddr *name, socklen_t *length),
+     (fd, name, length), TOLD(fd), .out = name, .room = *length,
+     .used = (int *)length)
+
+/* Data and options. */
+DOOR(ssize_t, recv, (int fd, void *buffer, size_t length, int flags),
+     (fd, buffer, length, flags), TOLD(fd, V(buffer), V(length), flags),
+     .out = buffer, .room = length)
+DOOR(ssize_t, recvfrom,
+     (int fd, void *buffer, size_t length, int flags, struct sockaddr *name,
+      socklen_t *name_length),
+     (fd, buffer, length, flags, name, name_length),
+     TOLD(fd, V(buffer), V(length), flags, V(name), V(name_length)),
+     .out = buffer, .room = length)
+DOOR(ssize_t, send, (int fd, const void *buffer, size_t length, int flags),
+     (fd, buffer, length, flags), TOLD(fd, V(buffer), V(length), flags))
+DOOR(ssize_t, sendto,
+     (int fd, const void *buffer, size_t length, int flags,
+      const struct sockaddr *name, socklen_t name_length),
+     (fd, buffer, length, flags, name, name_length),
+     TOLD(fd, V(buffer), V(length), flags), .in = name,
+     .in_length = name_length)
+DOOR(int, setsockopt,
+     (int fd, int level, int name, const void *value, socklen_t length),
+     (fd, level, name, value, length), TOLD(fd, level, name, 0, length),
+     .in = value, .in_length = length)
+DOOR(int, getsockopt,
+     (int fd, int level, int name, void *value, socklen_t *length),
+     (fd, level, name, value, length), TOLD(fd, level, name), .out = value,
+     .room = *length, .used = (int *)length)
+
+/* Readiness; the limit of ppoll() is kept, the set is looked at by pointer. */
+DOOR(int, poll, (struct pollfd * set, nfds_t count, int timeout),
+     (set, count, timeout), TOLD(V(set), V(count), timeout))
+DOOR(int, ppoll,
+     (struct pollfd * set, nfds_t count, const struct timespec *limit,
+      const sigset_t *mask),
+     (set, count, limit, mask), TOLD(V(set), V(count), V(limit), V(mask)),
+     .in = limit, .in_length = sizeof *limit)
+
+/* Names of hosts. */
+DOOR(int, getaddrinfo,
+     (const char *host, const char *service, const struct addrinfo *hints,
+      struct addrinfo **list),
+     (host, service, hints, list), TOLD(V(host), V(service)), .out = list,
+     .room = sizeof *list)
