@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* What a test asks the system itself. */
+#ifndef NET_MODE_H
+#define NET_MODE_H
+
+#include <stdint.h>
+
+/* Whether the descriptor has O_NONBLOCK; -1 where nobody can tell. */
+int handle_is_nonblocking(intptr_t handle);
+
+/* Lets a signal interrupt this process every so many milliseconds; 0: no
+ * more. False where there are no signals. */
+int signal_every(unsigned ms);
+
+/* How many signals have come; and whether writing to a dead peer would still
+ * kill this process. */
+unsigned signals_seen(void);
+int sigpipe_kills(void);
+
+#endif
