@@ -48,6 +48,9 @@ void *pierp_thread_storage(void)
 
 /* -------------------------------------------------------------- start --- */
 
+/* Threads started here that have not ended. */
+static _Atomic unsigned running;
+
 struct start {
     void (*run)(void *argument);
     void *argument;
@@ -59,6 +62,7 @@ static void *enter(void *argument)
 
     pierp_free(argument);
     start.run(start.argument);
+    atomic_fetch_sub(&running, 1);
     return NULL;
 }
 
@@ -96,6 +100,7 @@ pier_err pierp_thread_start(void (*run)(void *argument), void *argument)
         return posix_fail_with(ENOMEM);
     start->run = run;
     start->argument = argument;
+    atomic_fetch_add(&running, 1);
     native = pthread_attr_init(&attributes);
     if (native == 0) {
         (void)pthread_attr_setdetachstate(&attributes,
@@ -106,6 +111,7 @@ pier_err pierp_thread_start(void (*run)(void *argument), void *argument)
     }
     if (native == 0)
         return PIER_OK;
+    atomic_fetch_sub(&running, 1);
     pierp_free(start);
     /* EAGAIN means a lack of threads here, never that a call would block. */
     (void)posix_fail_with(native);
@@ -256,6 +262,7 @@ static void after_fork_in_child(void)
     if (strayed)
         strayed->link = &strayed;
     living = NULL;
+    atomic_store(&running, 0);
     atomic_fetch_add(&pierp_generation, 1);
     (void)pthread_mutex_unlock(&listing);
 }
@@ -278,6 +285,8 @@ pier_err posix_threads_prepare(void)
 
 static bool is_in_use(void)
 {
+    if (atomic_load(&running) > 0)
+        return true;
     for (const struct owned *o = living; o; o = o->next) {
         if (atomic_load_explicit(&o->wake->watched, memory_order_acquire))
             return true;
@@ -287,8 +296,9 @@ static bool is_in_use(void)
 
 /*
  * Runs when the library is unloaded, after which no code of it may run at the
- * end of a thread, and at exit. A thread that waits can only mean exit, where
- * others may be inside pier still: then nothing is taken from them.
+ * end of a thread, and at exit. A thread that waits, or one of pier's own, can
+ * only mean exit, where others may be inside pier still: then nothing is taken
+ * from them.
  */
 __attribute__((destructor)) static void end_library(void)
 {
