@@ -60,10 +60,11 @@ static void remember(struct pier_socket *s,
 {
     uint64_t mark = wait_mark(operation);
 
-    if (waited)
+    if (waited) {
         atomic_fetch_or(&s->state, mark);
-    else
+    } else {
         atomic_fetch_and(&s->state, ~mark);
+    }
 }
 
 /* Waits for the handle, or for a moment where the system offers nothing to

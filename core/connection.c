@@ -92,10 +92,11 @@ static pier_err try_address(struct pier_socket **out,
     attempt.end = pierp_clock();
     if (plan->options.on_attempt)
         plan->options.on_attempt(plan->options.context, &attempt);
-    if (err)
+    if (err) {
         pier_free(s);
-    else
+    } else {
         *out = s;
+    }
     return err;
 }
 

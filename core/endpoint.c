@@ -146,10 +146,11 @@ pier_err pier_accept(struct pier_socket **out, struct pier_socket *s,
     if (!accepted)
         return pieri_fail("accept", PIER_ENOMEM, NULL);
     err = accept_into(accepted, s, peer);
-    if (err)
+    if (err) {
         pieri_socket_discard(accepted);
-    else
+    } else {
         *out = accepted;
+    }
     return err;
 }
 
@@ -241,7 +242,9 @@ pier_err pier_shutdown(struct pier_socket *s, int how)
 
     if (how < PIER_SHUT_RD || how > PIER_SHUT_RDWR)
         return pieri_fail("shutdown", PIER_EINVAL, NULL);
-    if (s && s->layer)
+    if (!s)
+        return pieri_fail("shutdown", PIER_EINVAL, NULL);
+    if (s->layer)
         return (pier_err)pieri_call(s, &shut_down_layer, &io);
     err = pieri_begin(s, "shutdown");
     if (err)

@@ -235,9 +235,10 @@ pier_err pier_set_cancel(struct pier_socket *s, struct pier_cancel *token)
     if (err)
         return err;
     s->cancel = token;
-    if (token)
+    if (token) {
         atomic_fetch_or(&s->state, PIERI_CANCELABLE);
-    else
+    } else {
         atomic_fetch_and(&s->state, ~PIERI_CANCELABLE);
+    }
     return pieri_end(s, "set cancel", PIER_OK, NULL);
 }

@@ -47,10 +47,11 @@ static pier_err ask_names(const struct names *to, const struct pier_address *a,
     if (err)
         return pieri_os_fail(OPERATION, err, a);
     err = pieri_job_wait(job, limit->deadline, limit->cancel, NULL);
-    if (err)
+    if (err) {
         pieri_fail(OPERATION, err, a);
-    else
+    } else {
         err = copy_names(to, job);
+    }
     pieri_job_release(job);
     return err;
 }
@@ -84,12 +85,15 @@ static pier_err find_names(const struct names *to,
 
     if (!err && !is_numeric(to, flags))
         return ask_names(to, a, flags, limit);
-    if (!err)
+    if (!err) {
         err = pieri_numeric_getnameinfo(a, to->host, to->host_capacity,
                                         to->service, to->service_capacity);
+    }
     return err ? pieri_fail(OPERATION, err, a) : PIER_OK;
 }
 
+/* The parameters are those of getnameinfo(). */
+/* NOLINTNEXTLINE(readability-function-size) */
 pier_err pier_getnameinfo(const struct pier_address *a, char *host,
                           size_t host_capacity, char *service,
                           size_t service_capacity, int flags,

@@ -174,10 +174,11 @@ pier_err pieri_numeric_getaddrinfo(struct pier_addrinfo **out,
     pieri_addrinfo_begin(&list);
     err = literal ? add_literal(&list, &a, query, port)
                   : add_own(&list, query, port);
-    if (err)
+    if (err) {
         pier_freeaddrinfo(list.first);
-    else
+    } else {
         *out = list.first;
+    }
     return err;
 }
 

@@ -72,12 +72,13 @@ static void work_on(struct pieri_job *job)
 {
     const struct pieri_question *q = &job->question;
 
-    if (q->address)
+    if (q->address) {
         job->err =
             pierp_getnameinfo(q->address, job->host, sizeof(job->host),
                               job->service, sizeof(job->service), q->flags);
-    else
+    } else {
         job->err = pierp_getaddrinfo(&job->answer, &q->query);
+    }
     job->native_code = job->err ? pierp_native_error() : 0;
 }
 
@@ -214,9 +215,10 @@ static bool same_question(const struct pieri_question *a,
     const struct pierp_query *p = &a->query;
     const struct pierp_query *q = &b->query;
 
-    if (a->address || b->address)
+    if (a->address || b->address) {
         return a->address && b->address && a->flags == b->flags &&
                pier_address_equal(a->address, b->address);
+    }
     return p->flags == q->flags && p->family == q->family &&
            p->type == q->type && p->protocol == q->protocol &&
            same_text(p->host, q->host) && same_text(p->service, q->service);
@@ -286,10 +288,11 @@ pier_err pieri_job_start(struct pieri_job **out,
     pieri_waiters_signal(&pool.idle, PIERI_FOR_READY);
     unlock_pool();
     err = grow();
-    if (err)
+    if (err) {
         pieri_job_release(fresh);
-    else
+    } else {
         *out = fresh;
+    }
     return err;
 }
 
@@ -380,10 +383,11 @@ pier_err pieri_job_wait(struct pieri_job *job, int64_t deadline,
         return err;
     wait.wake = waiter.wake;
     while (!err && !pieri_job_done(job)) {
-        if ((given_up && *given_up) || pieri_job_is_lost(job))
+        if ((given_up && *given_up) || pieri_job_is_lost(job)) {
             err = PIER_ECANCELED;
-        else
+        } else {
             err = wait_a_while(job, &wait, deadline);
+        }
     }
     pieri_waiter_remove(&job->waiters, &pool, &waiter);
     return err;

@@ -68,10 +68,11 @@ static pier_err copy_answer(struct pier_addrinfo **out,
         err = pieri_addrinfo_set_canonname(&list, answer->canonname);
     if (!err && !list.first)
         err = PIER_EAI_NONAME;
-    if (err)
+    if (err) {
         pier_freeaddrinfo(list.first);
-    else
+    } else {
         *out = list.first;
+    }
     return err;
 }
 
@@ -112,11 +113,12 @@ static pier_err wait_for(struct pier_lookup *l,
 {
     pier_err err = PIER_OK;
 
-    if (l->canceled)
+    if (l->canceled) {
         err = PIER_ECANCELED;
-    else if (l->job)
+    } else if (l->job) {
         err = pieri_job_wait(l->job, limit->deadline, limit->cancel,
                              &l->canceled);
+    }
     return err ? pieri_fail(OPERATION, err, NULL) : PIER_OK;
 }
 
@@ -198,10 +200,11 @@ static pier_err copy_list(struct pier_addrinfo **out,
     }
     if (!err && l->list)
         err = pieri_addrinfo_set_canonname(&list, l->list->canonname);
-    if (err)
+    if (err) {
         pier_freeaddrinfo(list.first);
-    else
+    } else {
         *out = list.first;
+    }
     return err;
 }
 
@@ -214,14 +217,15 @@ pier_err pier_lookup_result(struct pier_addrinfo **out, struct pier_lookup *l)
     *out = NULL;
     if (!l)
         return pieri_fail(OPERATION, PIER_EINVAL, NULL);
-    if (l->canceled || (l->job && pieri_job_is_lost(l->job)))
+    if (l->canceled || (l->job && pieri_job_is_lost(l->job))) {
         err = PIER_ECANCELED;
-    else if (!l->job)
+    } else if (!l->job) {
         err = copy_list(out, l);
-    else if (!pieri_job_done(l->job))
+    } else if (!pieri_job_done(l->job)) {
         err = PIER_EAGAIN;
-    else
+    } else {
         return job_result(out, l->job, &l->query);
+    }
     return err ? pieri_fail(OPERATION, err, NULL) : PIER_OK;
 }
 

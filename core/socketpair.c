@@ -69,10 +69,11 @@ static pier_err accept_next(struct pair *p)
         return wait_for(p, p->listener, PIERP_READ);
     if (err)
         return err == PIER_EINTR || err == PIER_ECONNABORTED ? PIER_OK : err;
-    if (pier_address_equal(&peer, &p->names[1]))
+    if (pier_address_equal(&peer, &p->names[1])) {
         p->ends[0] = h;
-    else
+    } else {
         pierp_close(h);
+    }
     return PIER_OK;
 }
 
@@ -166,12 +167,13 @@ static pier_err emulate(struct pair *p)
     if (err)
         return err;
     p->deadline = pieri_deadline(PAIR_LIMIT);
-    if (p->type == PIER_SOCK_STREAM)
+    if (p->type == PIER_SOCK_STREAM) {
         err = connect_stream(p);
-    else if (p->type == PIER_SOCK_DGRAM)
+    } else if (p->type == PIER_SOCK_DGRAM) {
         err = connect_datagram(p);
-    else
+    } else {
         err = PIER_ENOTSUP;
+    }
     if (p->listener != PIER_INVALID_HANDLE)
         pierp_close(p->listener);
     return err;

@@ -264,12 +264,13 @@ pier_err pier_recvall(struct pier_socket *s, void *buffer, size_t length,
                            .flags = flags };
     pier_err err = check(s, &io, receive_all.name);
 
-    if (!err && length == 0)
+    if (!err && length == 0) {
         err = move_nothing(s, receive_all.name);
-    else if (!err && (flags & PIER_MSG_PEEK))
+    } else if (!err && (flags & PIER_MSG_PEEK)) {
         err = pieri_fail(receive_all.name, PIER_EINVAL, NULL);
-    else if (!err)
+    } else if (!err) {
         err = (pier_err)pieri_call(s, &receive_all, &io);
+    }
     if (received)
         *received = io.done;
     return err;
@@ -283,10 +284,11 @@ pier_err pier_sendall(struct pier_socket *s, const void *buffer, size_t length,
                            .flags = flags };
     pier_err err = check(s, &io, send_all.name);
 
-    if (!err && length == 0 && is_stream(s))
+    if (!err && length == 0 && is_stream(s)) {
         err = move_nothing(s, send_all.name);
-    else if (!err)
+    } else if (!err) {
         err = (pier_err)pieri_call(s, &send_all, &io);
+    }
     if (sent)
         *sent = io.done;
     return err;

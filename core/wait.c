@@ -81,10 +81,11 @@ pier_err pieri_wait(const struct pieri_wait *w)
         if (is_canceled(w))
             return PIER_ECANCELED;
         err = wait_once(w, wakes, wake_count, left, &got);
-        if (err == PIER_EINTR)
+        if (err == PIER_EINTR) {
             over = ends_wait(generation, &err);
-        else if (!err)
+        } else if (!err) {
             err = conclude(w, got, left == 0, &over);
+        }
     }
     return err;
 }

@@ -23,10 +23,11 @@ pier_err pieri_waiter_add(struct pieri_waiters *list, const void *owner,
 static void unlink_waiter(struct pieri_waiters *list,
                           struct pieri_waiter *waiter)
 {
-    if (waiter->previous)
+    if (waiter->previous) {
         waiter->previous->next = waiter->next;
-    else
+    } else {
         list->first = waiter->next;
+    }
     if (waiter->next)
         waiter->next->previous = waiter->previous;
 }

@@ -43,13 +43,16 @@ pier_err win_fail_resolver(int eai)
     return eai ? plat_error_from_eai(eai) : PIER_EUNKNOWN;
 }
 
+/* The table's rows are the cases, alike where codes mean the same, and the
+ * numbers are those of the system's headers. */
+/* NOLINTBEGIN(bugprone-branch-clone, bugprone-macro-parentheses) */
+/* NOLINTBEGIN(cert-dcl16-c, readability-function-size) */
 #define WIN(code, native)                                                     \
     case native:                                                              \
         return code;
 #define NT(code, status)                 WIN(code, (int)status)
 #define BOTH(code, text, posix, winsock) WIN(code, winsock)
 
-/* NOLINTNEXTLINE(readability-function-size): one case a row. */
 pier_err pierp_error_from_native(int native_code)
 {
     switch (native_code) {
@@ -73,3 +76,5 @@ pier_err plat_error_from_eai(int eai)
         return pierp_error_from_native(eai);
     }
 }
+/* NOLINTEND(cert-dcl16-c, readability-function-size) */
+/* NOLINTEND(bugprone-branch-clone, bugprone-macro-parentheses) */
