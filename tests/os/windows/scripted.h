@@ -44,6 +44,16 @@
 /* No socket of the real system, and wider than 32 bits (Q04). */
 #define SOME_SOCKET ((pier_handle)0x100000ABC)
 
+enum {
+    BUILD_OF_WINDOWS_8_1 = 9600,
+    BUILD_OF_WINDOWS_10_1803 = 17134,
+    BUILD_OF_WINDOWS_10_2004 = 19041,
+};
+
+/* For a group's setup: the process asks for the build once, and hears this
+ * one. 0, or -1 if it has asked before. */
+int script_pretend(unsigned build);
+
 typedef void(WINAPI *door_function)(void);
 
 /* The real function, out of the DLLs that the backend uses. */

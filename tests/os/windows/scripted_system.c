@@ -3,6 +3,22 @@
 #include "scripted.h"
 #include <winternl.h>
 
+/* The backend's own. */
+unsigned win_build(void);
+
+int script_pretend(unsigned build)
+{
+    RTL_OSVERSIONINFOW version = { .dwBuildNumber = build };
+    unsigned heard;
+    void *none = NULL;
+
+    script_begin(&none);
+    ALWAYS(RtlGetVersion, .bytes = &version, .length = sizeof version);
+    heard = win_build();
+    script_end(&none);
+    return heard == build ? 0 : -1;
+}
+
 /* clang-format off: a table, one function an entry. */
 
 DOOR(BOOL, SetHandleInformation, (HANDLE object, DWORD mask, DWORD flags),

@@ -13,6 +13,6 @@ function(pier_add_os_test name)
 endfunction()
 
 # What a process asks its system only once needs a program for each answer.
-foreach(name IN ITEMS startup handles)
+foreach(name IN ITEMS startup handles listen connect windows_2004 data)
   pier_add_os_test(${name})
 endforeach()

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: MIT */
+#include "scripted.h"
+
+#include <string.h>
+
+static const int stream = SOCK_STREAM;
+static const int datagram = SOCK_DGRAM;
+
+static void plan_accept(void)
+{
+    static const struct sockaddr_in peer = { .sin_family = AF_INET };
+
+    NEXT(accept, .result = SOME_SOCKET + 4, .bytes = &peer,
+         .length = sizeof peer);
+}
+
+static void q08_an_accepted_handle_is_made_private(void **state)
+{
+    pier_handle h;
+
+    (void)state;
+    plan_accept();
+    NEXT(SetHandleInformation, .result = TRUE,
+         .when = { ARGUMENT(1, SOME_SOCKET + 4), ARGUMENT(2, INHERITED),
+                   ARGUMENT(3, 0) });
+    NEXT(ioctlsocket, .result = 0);
+    CHECK_OK(pierp_accept(&h, SOME_SOCKET, NULL));
+    CHECK_INT(h, SOME_SOCKET + 4);
+}
+
+static void q08_who_cannot_be_made_private_is_not_kept(void **state)
+{
+    pier_handle h = 77;
+
+    (void)state;
+    plan_accept();
+    NEXT(SetHandleInformation, .result = FALSE, .error = ERROR_ACCESS_DENIED);
+    NEXT(closesocket, .result = 0, .when = { ARGUMENT(1, SOME_SOCKET + 4) });
+    CHECK_ERR(pierp_accept(&h, SOME_SOCKET, NULL), PIER_EACCES);
+    CHECK_INT(h, 77);
+}
+
+static void q09_an_accepted_handle_has_its_own_mode(void **state)
+{
+    pier_handle h;
+
+    (void)state;
+    plan_accept();
+    NEXT(SetHandleInformation, .result = TRUE);
+    NEXT(ioctlsocket, .result = 0,
+         .when = { ARGUMENT(1, SOME_SOCKET + 4), ARGUMENT(2, FIONBIO),
+                   ARGUMENT(3, 1) });
+    CHECK_OK(pierp_accept(&h, SOME_SOCKET, NULL));
+}
+
+static pier_err accept_failing_with(int error)
+{
+    pier_handle h = 77;
+    pier_err err;
+
+    NEXT(accept, .result = -1, .error = error);
+    err = pierp_accept(&h, SOME_SOCKET, NULL);
+    CHECK_INT(h, 77);
+    CHECK_INT(pierp_native_error(), error);
+    return err;
+}
+
+static void q66_the_error_of_a_dead_connection_ends_no_server(void **state)
+{
+    (void)state;
+    CHECK_ERR(accept_failing_with(WSAECONNRESET), PIER_ECONNABORTED);
+    CHECK_ERR(accept_failing_with(WSAECONNABORTED), PIER_ECONNABORTED);
+    CHECK_ERR(accept_failing_with(ERROR_NETNAME_DELETED), PIER_ECONNABORTED);
+}
+
+static void q67_a_lack_of_handles_is_told(void **state)
+{
+    (void)state;
+    CHECK_ERR(accept_failing_with(WSAEMFILE), PIER_EMFILE);
+    CHECK_ERR(accept_failing_with(WSAENOBUFS), PIER_ENOBUFS);
+    CHECK_ERR(accept_failing_with(WSAEWOULDBLOCK), PIER_EAGAIN);
+}
+
+static void q112_a_backlog_beyond_two_hundred_is_a_hint(void **state)
+{
+    static const int pairs[][2] = { { -1, SOMAXCONN }, { 0, 0 },
+                                    { 200, 200 },      { 201, -201 },
+                                    { 4096, -4096 },   { 100000, -65535 } };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        NEXT(listen, .result = 0, .when = { ARGUMENT(2, pairs[i][1]) });
+        CHECK_OK(pierp_listen(SOME_SOCKET, pairs[i][0]));
+    }
+}
+
+static void q27_a_server_takes_its_port_for_itself(void **state)
+{
+    struct pier_address a = script_loopback(PIER_AF_INET, 80);
+    BOOL on;
+
+    (void)state;
+    ALWAYS(getsockopt, .bytes = &stream, .length = sizeof stream,
+           .when = { ARGUMENT(3, SO_TYPE) });
+    NEXT(
+        setsockopt, .result = 0,
+        .when = { ARGUMENT(2, SOL_SOCKET), ARGUMENT(3, SO_EXCLUSIVEADDRUSE) });
+    NEXT(bind, .result = 0);
+    CHECK_OK(pierp_bind_server(SOME_SOCKET, &a));
+    memcpy(&on, script_call("setsockopt", 0)->kept, sizeof on);
+    CHECK_INT(on, TRUE);
+    CHECK_INT(CALLS(setsockopt), 1);
+}
+
+static void q27_a_refused_exclusion_is_no_silent_sharing(void **state)
+{
+    struct pier_address a = script_loopback(PIER_AF_INET, 80);
+
+    (void)state;
+    ALWAYS(getsockopt, .bytes = &stream, .length = sizeof stream);
+    NEXT(setsockopt, .result = SOCKET_ERROR, .error = WSAEINVAL);
+    CHECK_ERR(pierp_bind_server(SOME_SOCKET, &a), PIER_EINVAL);
+    CHECK_INT(CALLS(bind), 0);
+}
+
+/* Nothing opens a port to robbers, whatever is bound how. */
+static void q27_the_port_is_never_offered_to_others(void **state)
+{
+    struct pier_address a = script_loopback(PIER_AF_INET, 0);
+    pier_handle h;
+
+    (void)state;
+    for (int type = SOCK_STREAM; type <= SOCK_DGRAM; type++) {
+        CHECK_OK(pierp_open(&h, AF_INET, type, 0));
+        CHECK_OK(pierp_bind_server(h, &a));
+        CHECK_OK(pierp_close(h));
+        CHECK_OK(pierp_open(&h, AF_INET, type, 0));
+        CHECK_OK(pierp_bind(h, &a));
+        CHECK_OK(pierp_close(h));
+    }
+    CHECK_INT(CALLS_WITH(setsockopt, 3, SO_REUSEADDR), 0);
+    CHECK_INT(CALLS_WITH(setsockopt, 3, SO_EXCLUSIVEADDRUSE), 1);
+}
+
+static void q30_a_port_is_not_shared_where_nobody_balances(void **state)
+{
+    (void)state;
+    CHECK_ERR(pierp_set_reuse_port(SOME_SOCKET), PIER_ENOTSUP);
+    CHECK_CALLS("");
+}
+
+static void q94_no_timeout_is_given_to_winsock(void **state)
+{
+    struct pier_address a = script_loopback(PIER_AF_INET, 0);
+    char byte;
+    unsigned got;
+    pier_handle h;
+
+    (void)state;
+    CHECK_OK(pierp_open(&h, AF_INET, SOCK_DGRAM, 0));
+    CHECK_OK(pierp_bind_server(h, &a));
+    CHECK_OK(pierp_wait(h, PIERP_READ, NULL, 0, 1000, &got));
+    CHECK_ERR(pierp_recv(h, &byte, 1, 0), PIER_EAGAIN);
+    CHECK_OK(pierp_close(h));
+    CHECK_INT(CALLS_WITH(setsockopt, 3, SO_RCVTIMEO), 0);
+    CHECK_INT(CALLS_WITH(setsockopt, 3, SO_SNDTIMEO), 0);
+}
+
+static void q111_a_flag_of_one_byte_is_widened(void **state)
+{
+    const char yes = 1;
+    int value = -1;
+    size_t length = sizeof value;
+
+    (void)state;
+    NEXT(getsockopt, .bytes = &yes, .length = 1,
+         .when = { ARGUMENT(2, IPPROTO_TCP), ARGUMENT(3, TCP_NODELAY) });
+    CHECK_OK(pierp_getsockopt(SOME_SOCKET, IPPROTO_TCP, TCP_NODELAY, &value,
+                              &length));
+    CHECK_INT(value, 1);
+    CHECK_INT(length, sizeof value);
+}
+
+static void q111_a_byte_that_was_asked_for_stays_one(void **state)
+{
+    const char yes = 1;
+    char room[4] = { 0, 7, 7, 7 };
+    size_t length = 1;
+
+    (void)state;
+    NEXT(getsockopt, .bytes = &yes, .length = 1);
+    CHECK_OK(pierp_getsockopt(SOME_SOCKET, IPPROTO_TCP, TCP_NODELAY, room,
+                              &length));
+    CHECK_INT(length, 1);
+    CHECK_INT(room[0], 1);
+    CHECK_INT(room[1], 7);
+}
+
+static void q30_a_datagram_server_shares_nothing(void **state)
+{
+    struct pier_address a = script_loopback(PIER_AF_INET, 53);
+
+    (void)state;
+    ALWAYS(getsockopt, .bytes = &datagram, .length = sizeof datagram);
+    NEXT(bind, .result = 0);
+    CHECK_OK(pierp_bind_server(SOME_SOCKET, &a));
+    CHECK_INT(CALLS(setsockopt), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        OS_TEST(q08_an_accepted_handle_is_made_private),
+        OS_TEST(q08_who_cannot_be_made_private_is_not_kept),
+        OS_TEST(q09_an_accepted_handle_has_its_own_mode),
+        OS_TEST(q27_a_server_takes_its_port_for_itself),
+        OS_TEST(q27_a_refused_exclusion_is_no_silent_sharing),
+        OS_TEST(q27_the_port_is_never_offered_to_others),
+        OS_TEST(q30_a_port_is_not_shared_where_nobody_balances),
+        OS_TEST(q30_a_datagram_server_shares_nothing),
+        OS_TEST(q66_the_error_of_a_dead_connection_ends_no_server),
+        OS_TEST(q67_a_lack_of_handles_is_told),
+        OS_TEST(q94_no_timeout_is_given_to_winsock),
+        OS_TEST(q111_a_flag_of_one_byte_is_widened),
+        OS_TEST(q111_a_byte_that_was_asked_for_stays_one),
+        OS_TEST(q112_a_backlog_beyond_two_hundred_is_a_hint),
+    };
+
+    return cmocka_run_group_tests(tests, script_start, NULL);
+}
