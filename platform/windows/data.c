@@ -30,6 +30,12 @@ static pier_err fail_unreachable(SOCKET s, pier_err err)
     return win_fail_with(win_has_peer(s) ? WSAECONNREFUSED : WSAEWOULDBLOCK);
 }
 
+/* POSIX waits while a connect is under way; Windows has no peer till then. */
+static pier_err fail_unconnected(SOCKET s, pier_err err)
+{
+    return win_connect_pending(s) ? win_fail_with(WSAEWOULDBLOCK) : err;
+}
+
 /* length is the answer for a datagram that was cut: the buffer is full. */
 static ptrdiff_t fail_receive(SOCKET s, int length)
 {
@@ -43,6 +49,8 @@ static ptrdiff_t fail_receive(SOCKET s, int length)
     case WSAECONNRESET:
     case WSAENETRESET:
         return fail_unreachable(s, err);
+    case WSAENOTCONN:
+        return fail_unconnected(s, err);
     case WSAEINVAL:
         /* POSIX waits at a datagram socket without a name (Q12): it gets
          * one by its first send, by another thread perhaps. */
@@ -96,7 +104,7 @@ static ptrdiff_t fail_send(SOCKET s, pier_err err)
     case WSAEINVAL:
         if (is_datagram(s) && !win_has_peer(s))
             return win_fail_with(WSAEDESTADDRREQ);
-        return err;
+        return fail_unconnected(s, err);
     default:
         return err;
     }
