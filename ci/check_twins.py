@@ -4,8 +4,6 @@
 import tree
 
 RUN = 6
-# Mechanisms that one system has alone, each with a name of its own.
-ALONE = {"afd"}
 found = tree.Findings("check-twins")
 
 
@@ -34,7 +32,7 @@ def main():
         for side in ("posix", "windows")
     }
     names = {
-        side: {base(n) for n in files if n.endswith(".c")} - ALONE
+        side: {base(n) for n in files if n.endswith(".c")}
         for side, files in sides.items()
     }
     for side, other in (("posix", "windows"), ("windows", "posix")):

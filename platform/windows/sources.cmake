@@ -2,7 +2,7 @@
 target_sources(pier_platform PRIVATE
   windows/accept.c
   windows/address.c
-  windows/afd.c
+  windows/wait_afd_device.c
   windows/clock.c
   windows/connect.c
   windows/data.c
