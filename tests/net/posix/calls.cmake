@@ -3,5 +3,5 @@
 set(wrapped recv send recvfrom sendto poll ppoll recvmsg sendmsg read write
   fcntl getsockopt pthread_sigmask clock_gettime malloc calloc realloc)
 list(TRANSFORM wrapped PREPEND "-Wl,--wrap=")
-pier_add_net_test(calls SOURCES linux/calls.c)
+pier_add_net_test(calls SOURCES posix/calls.c)
 target_link_options(test_net_calls PRIVATE ${wrapped})
