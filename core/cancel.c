@@ -54,13 +54,22 @@ bool pier_cancel_fired(const struct pier_cancel *c)
     return c && c->fired;
 }
 
+/* Whoever drains looks again: a fire that comes between loses no signal. */
+void pieri_cancel_calm(struct pier_cancel *c)
+{
+    if (c->generation != pierp_generation)
+        return;
+    pierp_wake_drain(c->wake);
+    if (c->fired)
+        pierp_wake_signal(c->wake);
+}
+
 void pier_cancel_reset(struct pier_cancel *c)
 {
     if (!c)
         return;
     c->fired = false;
-    if (c->generation == pierp_generation)
-        pierp_wake_drain(c->wake);
+    pieri_cancel_calm(c);
 }
 
 void pier_cancel_free(struct pier_cancel *c)

@@ -51,7 +51,11 @@ static pier_err conclude(const struct pieri_wait *w, unsigned got, bool timed,
         /* Drained before the caller looks, so that a signal that comes after
          * its look ends its next wait. */
         pierp_wake_drain(w->wake);
-        return is_canceled(w) ? PIER_ECANCELED : PIER_OK;
+        if (is_canceled(w))
+            return PIER_ECANCELED;
+        if (w->cancel)
+            pieri_cancel_calm(w->cancel);
+        return PIER_OK;
     }
     return got || !timed ? PIER_OK : PIER_EDEADLINE;
 }

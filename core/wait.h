@@ -39,6 +39,10 @@ pier_err pieri_wait(const struct pieri_wait *w);
  */
 pier_err pieri_cancel_wake(struct pier_cancel *c, struct pierp_wake **out);
 
+/* Takes a signal away that a reset left standing: a fire is two steps, and
+ * the reset may have come between them. */
+void pieri_cancel_calm(struct pier_cancel *c);
+
 /* Asks the interrupted hook whether EINTR ends the call. */
 bool pieri_interrupted(void);
 

@@ -73,8 +73,9 @@ void fake_thread_start(void (*run)(void *argument), void *argument);
 /* The same, once time has moved on by delay. */
 void fake_at(int64_t delay, void (*run)(void *argument), void *argument);
 
-/* The same, at the n-th counted call from now, which goes on after it: any
- * point between two calls of the seam can be met by a call of another. */
+/* The same, at the n-th call of the seam from now, which goes on when the
+ * thread has ended or waits: any point between two calls can be met by what
+ * another thread does. */
 void fake_at_call(unsigned n, void (*run)(void *argument), void *argument);
 
 /* Waits until every thread of the test's has ended. */

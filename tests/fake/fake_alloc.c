@@ -23,7 +23,7 @@ void *sim_new(size_t bytes)
     void *block = calloc(1, bytes);
 
     if (!block) {
-        fputs("the fake has no memory\n", stderr);
+        (void)fputs("the fake has no memory\n", stderr);
         abort();
     }
     return block;

@@ -66,8 +66,8 @@ static void note(const char *name)
 
     if (used + strlen(name) + 2 > sizeof(log_text))
         return;
-    snprintf(log_text + used, sizeof(log_text) - used, "%s%s", used ? " " : "",
-             name);
+    (void)snprintf(log_text + used, sizeof(log_text) - used, "%s%s",
+                   used ? " " : "", name);
 }
 
 static pier_err failure_now(struct failure *f)
@@ -87,8 +87,7 @@ static pier_err failure_now(struct failure *f)
 static void maybe_yield(void)
 {
     if (visit_at && --visit_at == 0) {
-        sim_thread_new(visit, visit_argument, true);
-        sim_yield();
+        sim_visit(visit, visit_argument);
     }
     if (!random_state)
         return;

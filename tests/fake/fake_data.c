@@ -132,10 +132,10 @@ static ptrdiff_t send_stream(struct sim_socket *s, const void *bytes,
         return send_to_nobody(s, length);
     if (length && n == 0)
         return sim_fail(PIER_EAGAIN);
+    if (s->peer->no_receive && is_local(s))
+        return sim_fail(PIER_EPIPE);
     if (!s->peer->no_receive)
         sim_received(s->peer, bytes, n);
-    else if (is_local(s))
-        return sim_fail(PIER_EPIPE);
     return (ptrdiff_t)n;
 }
 
@@ -190,7 +190,7 @@ static ptrdiff_t send_datagram(struct sim_socket *s, const void *bytes,
     /* A network loses what nobody is there for or has room for. */
     if (!o)
         sim_bytes_add(&s->taken, bytes, length);
-    else if (fits(o, length) && listens_to(o, s))
+    if (o && fits(o, length) && listens_to(o, s))
         sim_deliver(o, &s->local, bytes, length);
     s->datagrams_taken += !o;
     return (ptrdiff_t)length;

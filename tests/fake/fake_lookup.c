@@ -25,7 +25,7 @@ void fake_name_set(const char *host, const struct pier_address *addresses,
 {
     struct entry *e = sim_new(sizeof(*e));
 
-    snprintf(e->host, sizeof(e->host), "%s", host);
+    (void)snprintf(e->host, sizeof(e->host), "%s", host);
     e->count = count < ADDRESSES_MAX ? count : ADDRESSES_MAX;
     if (e->count)
         memcpy(e->addresses, addresses, e->count * sizeof(*addresses));
@@ -157,7 +157,7 @@ static pier_err answer(struct pierp_answer *out, const struct pierp_query *q,
         add(&made, q, &e->addresses[i], port);
     if (made.count == 0)
         err = PIER_EAI_NONAME;
-    else if (q->host && (q->flags & PIER_AI_CANONNAME))
+    if (!err && q->host && (q->flags & PIER_AI_CANONNAME))
         err = give_name(&made, q->host);
     if (err) {
         pierp_free(made.names);
@@ -177,10 +177,9 @@ pier_err pierp_getaddrinfo(struct pierp_answer *out,
 
     if (err)
         return err;
+    without_host(e, query->flags);
     if (query->host)
         e = find(query->host);
-    else
-        without_host(e, query->flags);
     if (e)
         take_time(e->delay);
     if (!e || (!query->host && !query->service))
@@ -214,9 +213,11 @@ pier_err pierp_getnameinfo(const struct pier_address *a, char *host,
     if (host_capacity && strlen(e->host) >= host_capacity)
         return sim_fail(PIER_EAI_OVERFLOW);
     if (host_capacity)
-        snprintf(host, host_capacity, "%s", e->host);
-    if (service_capacity)
-        snprintf(service, service_capacity, "%u", (unsigned)endpoint.port);
+        (void)snprintf(host, host_capacity, "%s", e->host);
+    if (service_capacity) {
+        (void)snprintf(service, service_capacity, "%u",
+                       (unsigned)endpoint.port);
+    }
     return PIER_OK;
 }
 

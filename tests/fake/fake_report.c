@@ -21,7 +21,7 @@ void sim_misuse(const char *format, ...)
     if (used + 200 > sizeof(report))
         return;
     va_start(arguments, format);
-    vsnprintf(report + used, sizeof(report) - used, format, arguments);
+    (void)vsnprintf(report + used, sizeof(report) - used, format, arguments);
     va_end(arguments);
 }
 
@@ -43,7 +43,7 @@ void sim_report(void)
 
     if (fail_test)
         fail_test(what);
-    fprintf(stderr, "%s\n", what);
+    (void)fprintf(stderr, "%s\n", what);
     abort();
 }
 

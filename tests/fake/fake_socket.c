@@ -15,6 +15,7 @@
 const bool pierp_mode_follows = true;
 
 static struct sim_socket *sockets;
+static struct sim_socket *doomed; /* in no queue any more */
 static struct sim_handle *handles;
 static pier_handle next_handle = FIRST_HANDLE;
 static bool reuse_handles;
@@ -57,6 +58,15 @@ static void discard(struct sim_socket *s)
     free(s);
 }
 
+/* One use less; who has none left is ended by sim_socket_release(). */
+static void drop(struct sim_socket *s)
+{
+    if (--s->references)
+        return;
+    s->next_queued = doomed;
+    doomed = s;
+}
+
 /* The other end learns that this one is gone: a reset if it had not read
  * everything, as TCP does, else the end of the stream. */
 static void part(struct sim_socket *s)
@@ -73,7 +83,7 @@ static void part(struct sim_socket *s)
         peer->broken = true;
     }
     if (peer->is_remote)
-        sim_socket_release(peer);
+        drop(peer);
 }
 
 /* Connections that nobody will accept now, and those that were to come. */
@@ -85,7 +95,7 @@ static void refuse_all(struct sim_socket *listener)
         listener->queue = s->next_queued;
         if (s->peer)
             s->peer->error = PIER_ECONNRESET;
-        sim_socket_release(s);
+        drop(s);
     }
     for (struct sim_socket *s = sockets; s; s = s->next) {
         if (s->target != listener)
@@ -96,19 +106,28 @@ static void refuse_all(struct sim_socket *listener)
     }
 }
 
-void sim_socket_release(struct sim_socket *s)
+static void take_out(const struct sim_socket *s)
 {
     struct sim_socket **place = &sockets;
 
-    if (--s->references)
-        return;
-    refuse_all(s);
-    part(s);
-    sim_events_drop(s);
     while (*place != s)
         place = &(*place)->next;
     *place = s->next;
-    discard(s);
+}
+
+void sim_socket_release(struct sim_socket *s)
+{
+    drop(s);
+    while (doomed) {
+        struct sim_socket *gone = doomed;
+
+        doomed = gone->next_queued;
+        refuse_all(gone);
+        part(gone);
+        sim_events_drop(gone);
+        take_out(gone);
+        discard(gone);
+    }
 }
 
 static pier_handle unused_handle(void)

@@ -49,6 +49,12 @@ static void hand_over(struct sim_thread *to)
         sim_report();
 }
 
+/* A visitor that has a visitor itself is not done. */
+static bool is_done(const struct sim_thread *visitor)
+{
+    return visitor->ended || (visitor->wait && !visitor->visitor);
+}
+
 /* What holds of a wait; time is told last, since what is ready wins. */
 static unsigned look(const struct sim_thread *t)
 {
@@ -63,6 +69,8 @@ static unsigned look(const struct sim_thread *t)
             holds |= SIM_WOKEN;
     }
     if (w->other && w->other())
+        holds |= SIM_OTHER;
+    if (t->visitor && is_done(t->visitor))
         holds |= SIM_OTHER;
     if (holds)
         return holds;
@@ -177,14 +185,16 @@ static struct sim_thread *choose(void)
     }
 }
 
+/* Whoever can go on next does. */
 static void let_others(void)
 {
     struct sim_thread *t = choose();
 
-    if (t)
-        hand_over(t);
-    else
+    if (!t) {
         stuck();
+        return;
+    }
+    hand_over(t);
 }
 
 unsigned sim_block(const struct sim_wait *w)
@@ -244,11 +254,20 @@ struct sim_thread *sim_thread_new(void (*run)(void *argument), void *argument,
     if (t->baton)
         t->system = baton_thread_start(begin, t);
     if (!t->system) {
-        fputs("the fake cannot start a thread\n", stderr);
+        (void)fputs("the fake cannot start a thread\n", stderr);
         abort();
     }
     append(t);
     return t;
+}
+
+void sim_visit(void (*run)(void *argument), void *argument)
+{
+    struct sim_wait w = { .h = PIER_INVALID_HANDLE, .until = SIM_NEVER };
+
+    self->visitor = sim_thread_new(run, argument, true);
+    sim_block(&w);
+    self->visitor = NULL;
 }
 
 pier_err pierp_thread_start(void (*run)(void *argument), void *argument)

@@ -61,8 +61,9 @@ struct sim_thread {
     void (*run)(void *argument);
     void *argument;
     struct pierp_wake *wake;
-    const struct sim_wait *wait; /* NULL: it can go on */
-    uint64_t turn;               /* the order in which threads became ready */
+    const struct sim_wait *wait;      /* NULL: it can go on */
+    const struct sim_thread *visitor; /* goes first: see sim_visit() */
+    uint64_t turn; /* the order in which threads became ready */
     int native_error;
     bool of_test;
     bool interrupted;
@@ -81,6 +82,9 @@ struct sim_thread *sim_threads(void);
 /* Stands until something of w holds; says what. */
 unsigned sim_block(const struct sim_wait *w);
 void sim_yield(void);
+
+/* Runs a new thread until it ends or waits; only then goes on. */
+void sim_visit(void (*run)(void *argument), void *argument);
 
 /* A new thread that can go on at once; NULL when the system has none. */
 struct sim_thread *sim_thread_new(void (*run)(void *argument), void *argument,

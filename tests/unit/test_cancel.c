@@ -110,6 +110,67 @@ static void a_reset_token_does_not_end_the_next_wait(void **state)
     pier_cancel_free(token);
 }
 
+static void do_reset(void *token)
+{
+    pier_cancel_reset(token);
+}
+
+/* The other one comes between the two steps of a fire or a reset. */
+static void a_reset_within_a_fire_leaves_no_signal(void **state)
+{
+    struct pier_socket *s = open_connected();
+    struct pier_cancel *token = new_token();
+
+    (void)state;
+    CHECK_OK(pier_set_cancel(s, token));
+    CHECK_OK(pier_settimeout(s, 20 * MS));
+    fake_at_call(1, do_reset, token);
+    pier_cancel_fire(token);
+    CHECK(!pier_cancel_fired(token));
+    CHECK_ERR(pier_recv(s, buffer, 8, 0), PIER_EDEADLINE);
+    CHECK_INT(fake_now(), 20 * MS);
+    CHECK(fake_calls_of(FAKE_WAIT) < 10);
+    pier_free(s);
+    pier_cancel_free(token);
+}
+
+/* Fires between the two steps of the reset. */
+static int64_t fired_at;
+
+static void do_reset_and_fire(void *token)
+{
+    fake_at_call(1, do_fire, token);
+    pier_cancel_reset(token);
+    fired_at = fake_now();
+}
+
+static void a_fire_within_a_reset_is_not_lost(void **state)
+{
+    (void)state;
+    for (unsigned n = 1; n < 20; n++) {
+        struct pier_socket *s = open_connected();
+        struct pier_cancel *token = new_token();
+        ptrdiff_t result;
+
+        CHECK_OK(pier_set_cancel(s, token));
+        CHECK_OK(pier_settimeout(s, 20 * MS));
+        fired_at = INT64_MAX;
+        fake_at_call(n, do_reset_and_fire, token);
+        result = pier_recv(s, buffer, 8, 0);
+        CHECK(result == PIER_ECANCELED || result == PIER_EDEADLINE);
+        /* At the very end of its time the call may have been decided. */
+        if (fired_at < 20 * MS) {
+            CHECK_ERR(result, PIER_ECANCELED);
+            CHECK_INT(fake_now(), fired_at);
+        }
+        fake_at_call(0, do_nothing, NULL);
+        fake_join();
+        pier_free(s);
+        pier_cancel_free(token);
+        fake_reset();
+    }
+}
+
 static void without_its_token_a_socket_waits_again(void **state)
 {
     struct pier_socket *s = open_connected();
@@ -227,6 +288,8 @@ int main(void)
         ON_FAKE(a_cancelled_call_loses_no_data),
         ON_FAKE(a_token_ends_the_calls_of_many_sockets),
         ON_FAKE(a_reset_token_does_not_end_the_next_wait),
+        ON_FAKE(a_reset_within_a_fire_leaves_no_signal),
+        ON_FAKE(a_fire_within_a_reset_is_not_lost),
         ON_FAKE(without_its_token_a_socket_waits_again),
         ON_FAKE(a_token_is_one_wake_and_one_block),
         ON_FAKE(no_token_is_fine),

@@ -65,9 +65,9 @@ static void the_longest_timeout_does_not_overflow(void **state)
     pier_handle h = fake_connected();
 
     (void)state;
-    fake_feed(h, "x", 1, 3600 * 1000 * MS);
+    fake_feed(h, "x", 1, 3600 * SECOND);
     CHECK_INT(wait_for(h, PIERP_READ, INT64_MAX), PIERP_READY);
-    CHECK_INT(fake_now(), 3600 * 1000 * MS);
+    CHECK_INT(fake_now(), 3600 * SECOND);
     CHECK_OK(pierp_close(h));
 }
 
@@ -105,7 +105,7 @@ static void signals_interrupt_waits_every_period(void **state)
     CHECK_OK(pierp_thread_wake(&wake));
     for (int i = 1; i <= 3; i++) {
         CHECK_ERR(pierp_wait(h, PIERP_READ, &wake, 1, -1, &got), PIER_EINTR);
-        CHECK_INT(fake_now(), i * 300 * MS);
+        CHECK_INT(fake_now(), INT64_C(300) * i * MS);
     }
     CHECK_INT(got, 7);
     CHECK_OK(pierp_close(h));

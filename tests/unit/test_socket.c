@@ -196,9 +196,10 @@ static void a_pair_of_datagrams_hears_no_stranger(void **state)
         CHECK_OK(pier_socketpair(pair, PIER_AF_INET, PIER_SOCK_DGRAM, 0));
         fake_at_call(0, do_nothing, NULL);
         fake_join();
-        for (int i = 0; i < 2; i++)
+        for (int i = 0; i < 2; i++) {
             CHECK_ERR(pier_recv(pair[i], buffer, 8, PIER_MSG_DONTWAIT),
                       PIER_EAGAIN);
+        }
         pier_free(pair[0]);
         pier_free(pair[1]);
         fake_reset();
