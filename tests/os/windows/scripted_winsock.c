@@ -118,6 +118,8 @@ DOOR(int, GetAddrInfoW,
      (host, service, hints, list), TOLD(V(host), V(service)), .in = host,
      .in_length = host ? (wcslen(host) + 1) * sizeof *host : 0, .out = list,
      .room = sizeof *list)
+/* It gives nothing back, so nobody looks at what it does. */
+DOOR(void *, FreeAddrInfoW, (ADDRINFOW * list), (list), TOLD(V(list)))
 DOOR(int, GetNameInfoW,
      (const struct sockaddr *name, socklen_t length, wchar_t *host,
       DWORD host_room, wchar_t *service, DWORD service_room, int flags),

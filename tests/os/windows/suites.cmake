@@ -7,12 +7,15 @@ target_include_directories(pier_os_windows PUBLIC
 target_link_libraries(pier_os_windows
   PRIVATE pier_test_support pier_cmocka pier_options)
 
-function(pier_add_os_test name)
+function(pier_add_os_test name wait)
   pier_add_test(test_os_${name} LABEL os SOURCES windows/test_os_${name}.c
-    OBJECTS pier_platform pier_os_windows ${ARGN})
+    OBJECTS pier_platform pier_os_windows
+    ENVIRONMENT PIER_WINDOWS_WAIT=${wait})
 endfunction()
 
 # What a process asks its system only once needs a program for each answer.
-foreach(name IN ITEMS startup handles listen connect windows_2004 data)
-  pier_add_os_test(${name})
+foreach(name IN ITEMS
+    startup handles listen connect windows_2004 data lookup afd without_afd)
+  pier_add_os_test(${name} auto)
 endforeach()
+pier_add_os_test(wsapoll wsapoll)
