@@ -5,6 +5,7 @@
  */
 #include "error.h"
 #include "options.h"
+#include "trace.h"
 #include "wait.h"
 #include <pier/connection.h>
 #include <pier/constants.h>
@@ -123,9 +124,10 @@ static pier_err try_each(struct pier_socket **out,
     return err;
 }
 
-pier_err pier_create_connection(struct pier_socket **out, const char *host,
-                                const char *service,
-                                const struct pier_connect_options *options)
+static pier_err
+create_connection_now(struct pier_socket **out, const char *host,
+                      const char *service,
+                      const struct pier_connect_options *options)
 {
     struct attempt_plan plan;
     struct pier_addrinfo *list = NULL;
@@ -142,4 +144,15 @@ pier_err pier_create_connection(struct pier_socket **out, const char *host,
     err = try_each(out, list, &plan);
     pier_freeaddrinfo(list);
     return err;
+}
+
+pier_err pier_create_connection(struct pier_socket **out, const char *host,
+                                const char *service,
+                                const struct pier_connect_options *options)
+{
+    int64_t start = pieri_trace_begin();
+    pier_err err = create_connection_now(out, host, service, options);
+
+    return (pier_err)pieri_trace_end("create_connection", out ? *out : NULL,
+                                     err, start);
 }

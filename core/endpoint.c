@@ -4,6 +4,7 @@
 #include "call.h"
 #include "error.h"
 #include "state.h"
+#include "trace.h"
 #include "wait.h"
 #include <pier/constants.h>
 
@@ -61,7 +62,7 @@ static bool is_address(const struct pier_address *a)
     return a && a->length > 0 && a->length <= sizeof(a->storage.bytes);
 }
 
-pier_err pier_bind(struct pier_socket *s, const struct pier_address *a)
+static pier_err bind_now(struct pier_socket *s, const struct pier_address *a)
 {
     pier_err err;
 
@@ -73,7 +74,7 @@ pier_err pier_bind(struct pier_socket *s, const struct pier_address *a)
     return pieri_end(s, "bind", pierp_bind(s->handle, a), a);
 }
 
-pier_err pier_listen(struct pier_socket *s, int backlog)
+static pier_err listen_now(struct pier_socket *s, int backlog)
 {
     pier_err err = pieri_begin(s, "listen");
 
@@ -130,8 +131,8 @@ static pier_err accept_into(struct pier_socket *accepted,
     return PIER_OK;
 }
 
-pier_err pier_accept(struct pier_socket **out, struct pier_socket *s,
-                     struct pier_address *peer)
+static pier_err accept_now(struct pier_socket **out, struct pier_socket *s,
+                           struct pier_address *peer)
 {
     struct pier_socket *accepted;
     pier_err err;
@@ -193,7 +194,8 @@ static const struct pieri_operation connect_operation = {
     "connect", PIERI_SENDING, PIERP_CONNECT, 0, connect_once,
 };
 
-pier_err pier_connect(struct pier_socket *s, const struct pier_address *a)
+static pier_err connect_now(struct pier_socket *s,
+                            const struct pier_address *a)
 {
     struct connect_io c = { .io = { .to = a } };
     pier_err err;
@@ -235,7 +237,7 @@ static pier_err shut_down(struct pier_socket *s, int how)
     return PIER_OK;
 }
 
-pier_err pier_shutdown(struct pier_socket *s, int how)
+static pier_err shutdown_now(struct pier_socket *s, int how)
 {
     struct pieri_io io = { .flags = how };
     pier_err err;
@@ -250,4 +252,45 @@ pier_err pier_shutdown(struct pier_socket *s, int how)
     if (err)
         return err;
     return pieri_end(s, "shutdown", shut_down(s, how), NULL);
+}
+
+pier_err pier_bind(struct pier_socket *s, const struct pier_address *a)
+{
+    int64_t start = pieri_trace_begin();
+    pier_err err = bind_now(s, a);
+
+    return (pier_err)pieri_trace_end("bind", s, err, start);
+}
+
+pier_err pier_listen(struct pier_socket *s, int backlog)
+{
+    int64_t start = pieri_trace_begin();
+    pier_err err = listen_now(s, backlog);
+
+    return (pier_err)pieri_trace_end("listen", s, err, start);
+}
+
+pier_err pier_accept(struct pier_socket **out, struct pier_socket *s,
+                     struct pier_address *peer)
+{
+    int64_t start = pieri_trace_begin();
+    pier_err err = accept_now(out, s, peer);
+
+    return (pier_err)pieri_trace_end("accept", s, err, start);
+}
+
+pier_err pier_connect(struct pier_socket *s, const struct pier_address *a)
+{
+    int64_t start = pieri_trace_begin();
+    pier_err err = connect_now(s, a);
+
+    return (pier_err)pieri_trace_end("connect", s, err, start);
+}
+
+pier_err pier_shutdown(struct pier_socket *s, int how)
+{
+    int64_t start = pieri_trace_begin();
+    pier_err err = shutdown_now(s, how);
+
+    return (pier_err)pieri_trace_end("shutdown", s, err, start);
 }

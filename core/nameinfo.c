@@ -2,6 +2,7 @@
 #include "error.h"
 #include "numeric.h"
 #include "resolver.h"
+#include "trace.h"
 #include <pier/constants.h>
 #include <string.h>
 
@@ -102,6 +103,7 @@ pier_err pier_getnameinfo(const struct pier_address *a, char *host,
     const struct names to = { host, host ? host_capacity : 0, service,
                               service ? service_capacity : 0 };
     struct pieri_limit limit;
+    int64_t start;
     pier_err err;
 
     if (!a || !pieri_limit_read(&limit, wait))
@@ -109,5 +111,7 @@ pier_err pier_getnameinfo(const struct pier_address *a, char *host,
     err = pierp_start();
     if (err)
         return pieri_os_fail(OPERATION, err, a);
-    return find_names(&to, a, flags, &limit);
+    start = pieri_trace_begin();
+    err = find_names(&to, a, flags, &limit);
+    return (pier_err)pieri_trace_end(OPERATION, NULL, err, start);
 }

@@ -4,6 +4,7 @@
 #include "error.h"
 #include "numeric.h"
 #include "options.h"
+#include "trace.h"
 
 #define OPERATION "getaddrinfo"
 
@@ -122,10 +123,10 @@ static pier_err wait_for(struct pier_lookup *l,
     return err ? pieri_fail(OPERATION, err, NULL) : PIER_OK;
 }
 
-pier_err pier_getaddrinfo(struct pier_addrinfo **out, const char *host,
-                          const char *service,
-                          const struct pier_addrinfo_hints *hints,
-                          const struct pier_wait *wait)
+static pier_err getaddrinfo_now(struct pier_addrinfo **out, const char *host,
+                                const char *service,
+                                const struct pier_addrinfo_hints *hints,
+                                const struct pier_wait *wait)
 {
     const struct pierp_query query = make_query(host, service, hints);
     struct pier_lookup l = { .job = NULL };
@@ -245,4 +246,15 @@ void pier_lookup_free(struct pier_lookup *l)
     pieri_job_release(l->job);
     pier_freeaddrinfo(l->list);
     pierp_free(l);
+}
+
+pier_err pier_getaddrinfo(struct pier_addrinfo **out, const char *host,
+                          const char *service,
+                          const struct pier_addrinfo_hints *hints,
+                          const struct pier_wait *wait)
+{
+    int64_t start = pieri_trace_begin();
+    pier_err err = getaddrinfo_now(out, host, service, hints, wait);
+
+    return (pier_err)pieri_trace_end("getaddrinfo", NULL, err, start);
 }

@@ -4,6 +4,7 @@
 #include "error.h"
 #include "object.h"
 #include "options.h"
+#include "trace.h"
 #include <pier/connection.h>
 #include <pier/constants.h>
 
@@ -69,9 +70,9 @@ static pier_err prepare(struct pier_socket *s, const struct pier_address *a,
     return err ? err : pierp_listen(s->handle, options->backlog);
 }
 
-pier_err pier_create_server(struct pier_socket **out,
-                            const struct pier_address *a,
-                            const struct pier_server_options *options)
+static pier_err create_server_now(struct pier_socket **out,
+                                  const struct pier_address *a,
+                                  const struct pier_server_options *options)
 {
     struct pier_server_options chosen = PIER_SERVER_OPTIONS_INIT;
     struct pier_socket *s;
@@ -117,4 +118,15 @@ bool pier_has_dualstack_ipv6(void)
     has = try_dualstack(s);
     pier_free(s);
     return has;
+}
+
+pier_err pier_create_server(struct pier_socket **out,
+                            const struct pier_address *a,
+                            const struct pier_server_options *options)
+{
+    int64_t start = pieri_trace_begin();
+    pier_err err = create_server_now(out, a, options);
+
+    return (pier_err)pieri_trace_end("create_server", out ? *out : NULL, err,
+                                     start);
 }

@@ -5,6 +5,7 @@
 #include "kind.h"
 #include "mode.h"
 #include "state.h"
+#include "trace.h"
 #include "wait.h"
 #include <pier/constants.h>
 
@@ -79,8 +80,8 @@ static pier_err open_handle(struct pier_socket *s)
     return err;
 }
 
-pier_err pier_open(struct pier_socket **out, int family, int type,
-                   int protocol)
+static pier_err open_now(struct pier_socket **out, int family, int type,
+                         int protocol)
 {
     struct pier_socket *s;
     pier_err err;
@@ -140,8 +141,8 @@ static pier_err adopt(struct pier_socket **out, const char *operation,
     return PIER_OK;
 }
 
-pier_err pier_adopt(struct pier_socket **out, pier_handle handle, int family,
-                    int type, int protocol)
+static pier_err adopt_now(struct pier_socket **out, pier_handle handle,
+                          int family, int type, int protocol)
 {
     const int kind[3] = { family, type, protocol };
 
@@ -153,8 +154,8 @@ pier_err pier_adopt(struct pier_socket **out, pier_handle handle, int family,
     return adopt(out, "adopt", handle, kind);
 }
 
-pier_err pier_fromfd(struct pier_socket **out, pier_handle handle, int family,
-                     int type, int protocol)
+static pier_err fromfd_now(struct pier_socket **out, pier_handle handle,
+                           int family, int type, int protocol)
 {
     const int kind[3] = { family, type, protocol };
     pier_handle copy;
@@ -198,7 +199,7 @@ static pier_err duplicate(struct pier_socket **out, struct pier_socket *s)
     return PIER_OK;
 }
 
-pier_err pier_dup(struct pier_socket **out, struct pier_socket *s)
+static pier_err dup_now(struct pier_socket **out, struct pier_socket *s)
 {
     pier_err err;
 
@@ -242,7 +243,7 @@ pier_handle pier_detach(struct pier_socket *s)
     return handle;
 }
 
-pier_err pier_close(struct pier_socket *s)
+static pier_err close_now(struct pier_socket *s)
 {
     pier_err err = PIER_OK;
 
@@ -252,7 +253,7 @@ pier_err pier_close(struct pier_socket *s)
     return err ? pieri_os_fail("close", err, NULL) : PIER_OK;
 }
 
-pier_err pier_close_wait(struct pier_socket *s, pier_timeout t)
+static pier_err close_wait_now(struct pier_socket *s, pier_timeout t)
 {
     pier_err err = PIER_OK;
 
@@ -270,10 +271,13 @@ pier_err pier_close_wait(struct pier_socket *s, pier_timeout t)
 
 void pier_free(struct pier_socket *s)
 {
+    int64_t start = pieri_trace_begin();
+
     if (!s)
         return;
     pieri_state_close(s, 0, NULL);
     pieri_state_free(s);
+    (void)pieri_trace_end("free", s, PIER_OK, start);
 }
 
 pier_handle pier_fileno(const struct pier_socket *s)
@@ -294,4 +298,55 @@ int pier_type(const struct pier_socket *s)
 int pier_protocol(const struct pier_socket *s)
 {
     return s ? s->protocol : 0;
+}
+
+pier_err pier_open(struct pier_socket **out, int family, int type,
+                   int protocol)
+{
+    int64_t start = pieri_trace_begin();
+    pier_err err = open_now(out, family, type, protocol);
+
+    return (pier_err)pieri_trace_end("open", out ? *out : NULL, err, start);
+}
+
+pier_err pier_adopt(struct pier_socket **out, pier_handle handle, int family,
+                    int type, int protocol)
+{
+    int64_t start = pieri_trace_begin();
+    pier_err err = adopt_now(out, handle, family, type, protocol);
+
+    return (pier_err)pieri_trace_end("adopt", out ? *out : NULL, err, start);
+}
+
+pier_err pier_fromfd(struct pier_socket **out, pier_handle handle, int family,
+                     int type, int protocol)
+{
+    int64_t start = pieri_trace_begin();
+    pier_err err = fromfd_now(out, handle, family, type, protocol);
+
+    return (pier_err)pieri_trace_end("fromfd", out ? *out : NULL, err, start);
+}
+
+pier_err pier_dup(struct pier_socket **out, struct pier_socket *s)
+{
+    int64_t start = pieri_trace_begin();
+    pier_err err = dup_now(out, s);
+
+    return (pier_err)pieri_trace_end("dup", s, err, start);
+}
+
+pier_err pier_close(struct pier_socket *s)
+{
+    int64_t start = pieri_trace_begin();
+    pier_err err = close_now(s);
+
+    return (pier_err)pieri_trace_end("close", s, err, start);
+}
+
+pier_err pier_close_wait(struct pier_socket *s, pier_timeout t)
+{
+    int64_t start = pieri_trace_begin();
+    pier_err err = close_wait_now(s, t);
+
+    return (pier_err)pieri_trace_end("close_wait", s, err, start);
 }

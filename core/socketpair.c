@@ -9,6 +9,7 @@
 #include "error.h"
 #include "kind.h"
 #include "mode.h"
+#include "trace.h"
 #include "wait.h"
 #include <pier/constants.h>
 
@@ -229,8 +230,8 @@ static pier_err make_objects(struct pair *p, struct pier_socket *out[2],
     return err;
 }
 
-pier_err pier_socketpair(struct pier_socket *out[2], int family, int type,
-                         int protocol)
+static pier_err socketpair_now(struct pier_socket *out[2], int family,
+                               int type, int protocol)
 {
     struct pair p = {
         .family = family,
@@ -258,4 +259,14 @@ pier_err pier_socketpair(struct pier_socket *out[2], int family, int type,
         return pieri_os_fail("socketpair", err, NULL);
     }
     return PIER_OK;
+}
+
+pier_err pier_socketpair(struct pier_socket *out[2], int family, int type,
+                         int protocol)
+{
+    int64_t start = pieri_trace_begin();
+    pier_err err = socketpair_now(out, family, type, protocol);
+
+    return (pier_err)pieri_trace_end("socketpair", out ? out[0] : NULL, err,
+                                     start);
 }

@@ -9,6 +9,7 @@
 #include "error.h"
 #include "flags.h"
 #include "state.h"
+#include "trace.h"
 #include <pier/constants.h>
 
 static bool is_stream(const struct pier_socket *s)
@@ -182,8 +183,8 @@ static ptrdiff_t run(struct pier_socket *s,
     return pieri_call(s, operation, io);
 }
 
-ptrdiff_t pieri_receive(struct pier_socket *s, void *buffer, size_t length,
-                        int flags, ptrdiff_t first)
+static ptrdiff_t receive_now(struct pier_socket *s, void *buffer,
+                             size_t length, int flags, ptrdiff_t first)
 {
     struct pieri_io io = { .buffer = buffer,
                            .length = length,
@@ -199,9 +200,9 @@ ptrdiff_t pieri_receive(struct pier_socket *s, void *buffer, size_t length,
     return run(s, &receive, &io, first);
 }
 
-ptrdiff_t pieri_receive_from(struct pier_socket *s,
-                             const struct pieri_room *room, int flags,
-                             ptrdiff_t first)
+static ptrdiff_t receive_from_now(struct pier_socket *s,
+                                  const struct pieri_room *room, int flags,
+                                  ptrdiff_t first)
 {
     struct receive_from_io r = {
         .io = { .buffer = room->buffer,
@@ -222,8 +223,8 @@ ptrdiff_t pieri_receive_from(struct pier_socket *s,
                            : move_nothing(s, receive_from.name);
 }
 
-ptrdiff_t pieri_send(struct pier_socket *s, const void *buffer, size_t length,
-                     int flags, ptrdiff_t first)
+static ptrdiff_t send_now(struct pier_socket *s, const void *buffer,
+                          size_t length, int flags, ptrdiff_t first)
 {
     struct pieri_io io = { .buffer = (void *)(uintptr_t)buffer,
                            .length = length,
@@ -239,8 +240,9 @@ ptrdiff_t pieri_send(struct pier_socket *s, const void *buffer, size_t length,
     return run(s, &send_stream, &io, first);
 }
 
-ptrdiff_t pieri_send_to(struct pier_socket *s, const struct pieri_message *m,
-                        int flags, ptrdiff_t first)
+static ptrdiff_t send_to_now(struct pier_socket *s,
+                             const struct pieri_message *m, int flags,
+                             ptrdiff_t first)
 {
     struct pieri_io io = { .buffer = (void *)(uintptr_t)m->buffer,
                            .length = m->length,
@@ -256,8 +258,8 @@ ptrdiff_t pieri_send_to(struct pier_socket *s, const struct pieri_message *m,
                first);
 }
 
-pier_err pier_recvall(struct pier_socket *s, void *buffer, size_t length,
-                      int flags, size_t *received)
+static pier_err receive_all_now(struct pier_socket *s, void *buffer,
+                                size_t length, int flags, size_t *received)
 {
     struct pieri_io io = { .buffer = buffer,
                            .length = length,
@@ -276,8 +278,8 @@ pier_err pier_recvall(struct pier_socket *s, void *buffer, size_t length,
     return err;
 }
 
-pier_err pier_sendall(struct pier_socket *s, const void *buffer, size_t length,
-                      int flags, size_t *sent)
+static pier_err send_all_now(struct pier_socket *s, const void *buffer,
+                             size_t length, int flags, size_t *sent)
 {
     struct pieri_io io = { .buffer = (void *)(uintptr_t)buffer,
                            .length = length,
@@ -292,4 +294,59 @@ pier_err pier_sendall(struct pier_socket *s, const void *buffer, size_t length,
     if (sent)
         *sent = io.done;
     return err;
+}
+
+ptrdiff_t pieri_receive(struct pier_socket *s, void *buffer, size_t length,
+                        int flags, ptrdiff_t first)
+{
+    int64_t start = pieri_trace_begin();
+    ptrdiff_t n = receive_now(s, buffer, length, flags, first);
+
+    return pieri_trace_end(receive.name, s, n, start);
+}
+
+ptrdiff_t pieri_receive_from(struct pier_socket *s,
+                             const struct pieri_room *room, int flags,
+                             ptrdiff_t first)
+{
+    int64_t start = pieri_trace_begin();
+    ptrdiff_t n = receive_from_now(s, room, flags, first);
+
+    return pieri_trace_end(receive_from.name, s, n, start);
+}
+
+ptrdiff_t pieri_send(struct pier_socket *s, const void *buffer, size_t length,
+                     int flags, ptrdiff_t first)
+{
+    int64_t start = pieri_trace_begin();
+    ptrdiff_t n = send_now(s, buffer, length, flags, first);
+
+    return pieri_trace_end(send_stream.name, s, n, start);
+}
+
+ptrdiff_t pieri_send_to(struct pier_socket *s, const struct pieri_message *m,
+                        int flags, ptrdiff_t first)
+{
+    int64_t start = pieri_trace_begin();
+    ptrdiff_t n = send_to_now(s, m, flags, first);
+
+    return pieri_trace_end(send_stream_to.name, s, n, start);
+}
+
+pier_err pier_recvall(struct pier_socket *s, void *buffer, size_t length,
+                      int flags, size_t *received)
+{
+    int64_t start = pieri_trace_begin();
+    pier_err err = receive_all_now(s, buffer, length, flags, received);
+
+    return (pier_err)pieri_trace_end(receive_all.name, s, err, start);
+}
+
+pier_err pier_sendall(struct pier_socket *s, const void *buffer, size_t length,
+                      int flags, size_t *sent)
+{
+    int64_t start = pieri_trace_begin();
+    pier_err err = send_all_now(s, buffer, length, flags, sent);
+
+    return (pier_err)pieri_trace_end(send_all.name, s, err, start);
 }
