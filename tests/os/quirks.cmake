@@ -3,6 +3,7 @@
 # called after a quirk has its line:
 #
 #   Q48 windows test_os_wsapoll/q48_a_refused_connect_is_found...
+cmake_minimum_required(VERSION 3.20)
 set(failures 0)
 macro(complain text)
   message("${text}")
