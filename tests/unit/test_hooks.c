@@ -237,6 +237,31 @@ static void the_child_is_inside_its_call_alone(void **state)
     CHECK_INT(fake_allocations(), 0);
 }
 
+static void close_and_fork(void)
+{
+    (void)pier_close(victim);
+    fake_fork();
+    seen.act = NULL;
+}
+
+static void a_hook_may_close_and_then_fork(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        victim = open_connected();
+        seen.act = close_and_fork;
+        if (i == 0)
+            fake_interrupt_wait(1);
+        else
+            fake_fail(FAKE_RECV, 1, PIER_EINTR);
+        CHECK_ERR(pier_recv(victim, buffer, 8, 0), PIER_EBADF);
+        CHECK_INT(fake_handles(), 0);
+        pier_free(victim);
+        CHECK_INT(fake_allocations(), 0);
+        fake_reset();
+    }
+}
+
 static void hooks_are_set_once(void **state)
 {
     struct pier_hooks none = { 0 };
@@ -262,6 +287,7 @@ int main(void)
         WITH_HOOKS(a_hook_may_close_the_socket_its_thread_is_in),
         WITH_HOOKS(a_hook_may_fork_in_every_blocking_call),
         WITH_HOOKS(the_child_is_inside_its_call_alone),
+        WITH_HOOKS(a_hook_may_close_and_then_fork),
         WITH_HOOKS(hooks_are_set_once),
     };
 
