@@ -145,14 +145,15 @@ static enum outcome take_all(struct reader *r)
     while (!outcome && r->next < r->end) {
         const char *argument = *r->next++;
 
-        if (options && strcmp(argument, "--") == 0)
+        if (options && strcmp(argument, "--") == 0) {
             options = false;
-        else if (options && strncmp(argument, "--", 2) == 0)
+        } else if (options && strncmp(argument, "--", 2) == 0) {
             outcome = take_long(r, argument);
-        else if (options && argument[0] == '-' && argument[1] != '\0')
+        } else if (options && argument[0] == '-' && argument[1] != '\0') {
             outcome = take_short(r, argument);
-        else
+        } else {
             outcome = take_operand(r, argument);
+        }
     }
     return outcome;
 }
@@ -166,9 +167,10 @@ enum outcome arguments_parse(struct settings *out,
 
     if (outcome || out->help)
         return outcome;
-    if (out->operand_count < command->operands_min)
+    if (out->operand_count < command->operands_min) {
         return reject(&reader, "missing arguments, expected",
                       command->operands);
+    }
     if (out->ipv4 && out->ipv6)
         return reject(&reader, "options exclude each other:", "-4 -6");
     return OUTCOME_OK;

@@ -9,9 +9,10 @@ static char buffer[64 * 1024];
 
 static enum outcome report_echo(const char *name, pier_err error)
 {
-    if (error == PIER_EDEADLINE)
+    if (error == PIER_EDEADLINE) {
         return report(OUTCOME_TIMEOUT, "echo to %s: silent for too long",
                       name);
+    }
     return report_call(OUTCOME_PEER, "echo to", name, error);
 }
 

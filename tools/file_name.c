@@ -4,9 +4,10 @@
 #include <stddef.h>
 #include <string.h>
 
-static char upper(char c)
+static bool same_letter(char c, char upper)
 {
-    return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
+    return c == upper ||
+           (upper >= 'A' && upper <= 'Z' && c - 'a' == upper - 'A');
 }
 
 /* Whether the first length characters of name spell word. */
@@ -15,7 +16,7 @@ static bool spells(const char *name, size_t length, const char *word)
     if (strlen(word) != length)
         return false;
     for (size_t i = 0; i < length; i++) {
-        if (upper(name[i]) != word[i])
+        if (!same_letter(name[i], word[i]))
             return false;
     }
     return true;
@@ -39,28 +40,47 @@ static bool is_reserved(const char *name)
     if (length == 4)
         return name[3] >= '0' && name[3] <= '9';
     return length == 5 && name[3] == '\xc2' &&
-           memchr("\xb9\xb2\xb3", name[4], 3) != NULL;
+           (name[4] == '\xb9' || name[4] == '\xb2' || name[4] == '\xb3');
 }
 
-/* The bytes of the UTF-8 sequence at p; 0: none begins here. */
+/* What may begin a sequence of UTF-8, and what may then come second. */
+static const struct {
+    unsigned char first, last; /* of the first byte */
+    unsigned char low, high;   /* of the second one */
+    size_t length;
+} sequences[] = {
+    /* Without overlong forms, surrogates and what is above U+10FFFF. */
+    { 0x01, 0x7f, 0x00, 0xff, 1 }, { 0xc2, 0xdf, 0x80, 0xbf, 2 },
+    { 0xe0, 0xe0, 0xa0, 0xbf, 3 }, { 0xe1, 0xec, 0x80, 0xbf, 3 },
+    { 0xed, 0xed, 0x80, 0x9f, 3 }, { 0xee, 0xef, 0x80, 0xbf, 3 },
+    { 0xf0, 0xf0, 0x90, 0xbf, 4 }, { 0xf1, 0xf3, 0x80, 0xbf, 4 },
+    { 0xf4, 0xf4, 0x80, 0x8f, 4 },
+};
+
+/* Whether the bytes from the third on continue; a NUL does not. */
+static bool continues(const unsigned char *p, size_t length)
+{
+    for (size_t i = 2; i < length; i++) {
+        if (p[i] < 0x80 || p[i] > 0xbf)
+            return false;
+    }
+    return true;
+}
+
+/* The bytes of the UTF-8 sequence at text; 0: none begins here. */
 static size_t sequence(const char *text)
 {
     const unsigned char *p = (const unsigned char *)text;
-    size_t length = p[0] < 0x80                    ? 1
-                    : p[0] >= 0xc2 && p[0] <= 0xdf ? 2
-                    : p[0] >= 0xe0 && p[0] <= 0xef ? 3
-                    : p[0] >= 0xf0 && p[0] <= 0xf4 ? 4
-                                                   : 0;
 
-    for (size_t i = 1; i < length; i++) {
-        if (p[i] < 0x80 || p[i] > 0xbf)
+    for (size_t i = 0; i < sizeof sequences / sizeof *sequences; i++) {
+        if (p[0] < sequences[i].first || p[0] > sequences[i].last)
+            continue;
+        if (p[1] < sequences[i].low || p[1] > sequences[i].high ||
+            !continues(p, sequences[i].length))
             return 0;
+        return sequences[i].length;
     }
-    /* Overlong forms, surrogates and what is above U+10FFFF. */
-    if ((p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xed && p[1] > 0x9f) ||
-        (p[0] == 0xf0 && p[1] < 0x90) || (p[0] == 0xf4 && p[1] > 0x8f))
-        return 0;
-    return length;
+    return 0;
 }
 
 static void replace_bad(char *name)

@@ -69,10 +69,11 @@ static enum outcome read_place(const struct settings *settings,
         *port = settings->operands[--left];
     if (!*host && left > 0)
         *host = settings->operands[--left];
-    if (!*port || left > 0)
+    if (!*port || left > 0) {
         return report(OUTCOME_USAGE,
                       "listen: one PORT and at most one HOST are needed (see "
                       "'pier listen --help')");
+    }
     return arguments_check_port("listen", *port, 0);
 }
 

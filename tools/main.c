@@ -14,7 +14,7 @@ static const struct command *const commands[] = {
     &command_listen,
 };
 
-#define COMMANDS (sizeof commands / sizeof *commands)
+#define COMMANDS (sizeof commands / sizeof commands[0])
 
 static enum outcome finish_output(void)
 {

@@ -51,12 +51,13 @@ static void format_eta(char *buffer, size_t capacity, double seconds)
 {
     unsigned whole = (unsigned)seconds;
 
-    if (whole >= 3600)
+    if (whole >= 3600) {
         (void)snprintf(buffer, capacity, "ETA %u:%02u:%02u", whole / 3600,
                        whole / 60 % 60, whole % 60);
-    else
+    } else {
         (void)snprintf(buffer, capacity, "ETA %u:%02u", whole / 60,
                        whole % 60);
+    }
 }
 
 /* "  45%  28.8 MiB of 64.0 MiB  120.3 MiB/s  ETA 0:12" */

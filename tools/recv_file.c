@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "command.h"
@@ -14,6 +13,8 @@
 /* How long a sender may take to notice that the transfer has ended. */
 #define DRAIN_NS PIER_SECONDS(1)
 
+#define PATH_CAPACITY 4096
+
 static unsigned char chunk[TRANSFER_CHUNK];
 
 /* One file on its way. */
@@ -22,7 +23,7 @@ struct receiving {
     struct pier_socket *s;
     char peer[NETWORK_NAME];
     struct transfer_header header;
-    char *path; /* where the file is to appear */
+    char path[PATH_CAPACITY]; /* where the file is to appear */
     struct partial partial;
     uint64_t done;
     unsigned char digest[SHA256_BYTES];
@@ -40,12 +41,13 @@ static enum outcome fail_receive(struct receiving *t, pier_err error)
         t->cause = "not a transfer of this version of pier";
         return report(outcome, "receive from %s: %s", t->peer, t->cause);
     }
-    if (error == PIER_EEOF)
+    if (error == PIER_EEOF) {
         return report(outcome,
                       "receive from %s: connection closed by the sender "
                       "after %llu of %llu bytes",
                       t->peer, (unsigned long long)t->done,
                       (unsigned long long)t->header.size);
+    }
     return report_call(outcome, "receive from", t->peer, error);
 }
 
@@ -57,23 +59,23 @@ static enum outcome fail_file(struct receiving *t, const char *operation,
     return report_file(operation, t->path, error);
 }
 
+static enum outcome check_path(struct receiving *t, int length)
+{
+    if (length >= 0 && (size_t)length < sizeof t->path)
+        return OUTCOME_OK;
+    return fail_file(t, "create", SYSTEM_NAME_TOO_LONG);
+}
+
 static enum outcome choose_path(struct receiving *t)
 {
     const struct settings *settings = t->settings;
     const char *directory =
         settings->operand_count > 0 ? settings->operands[0] : NULL;
-    size_t capacity = TRANSFER_NAME + 2;
+    int length;
 
-    capacity += strlen(settings->output ? settings->output : "");
-    capacity += strlen(directory ? directory : "");
-    t->path = calloc(capacity, 1);
-    if (!t->path) {
-        t->cause = "out of memory";
-        return report(OUTCOME_FILE, "receive from %s: %s", t->peer, t->cause);
-    }
     if (settings->output) {
-        (void)snprintf(t->path, capacity, "%s", settings->output);
-        return OUTCOME_OK;
+        length = snprintf(t->path, sizeof t->path, "%s", settings->output);
+        return check_path(t, length);
     }
     if (!file_name_sanitise(t->header.name)) {
         t->cause = "not a name for a file";
@@ -81,10 +83,10 @@ static enum outcome choose_path(struct receiving *t)
                       t->header.name, t->cause);
     }
     /* A directory that ends with a separator needs no other. */
-    (void)snprintf(t->path, capacity, "%s%s%s", directory ? directory : "",
-                   directory && *system_path_base(directory) ? "/" : "",
-                   t->header.name);
-    return OUTCOME_OK;
+    length = snprintf(
+        t->path, sizeof t->path, "%s%s%s", directory ? directory : "",
+        directory && *system_path_base(directory) ? "/" : "", t->header.name);
+    return check_path(t, length);
 }
 
 static enum outcome open_target(struct receiving *t)
@@ -205,10 +207,11 @@ static enum outcome transfer(struct receiving *t)
     seconds = progress_end();
     partial_discard(&t->partial);
     /* The file is right, whether or not the sender still hears of it. */
-    if (outcome)
+    if (outcome) {
         refuse(t);
-    else
+    } else {
         (void)!transfer_send_verdict(t->s, NULL);
+    }
     if (!outcome && !t->settings->quiet)
         summarise(t, seconds);
     return outcome;
@@ -219,15 +222,17 @@ static enum outcome check_target(const struct settings *settings)
 {
     const char *output = settings->output;
 
-    if (settings->operand_count > 0 && output)
+    if (settings->operand_count > 0 && output) {
         return report(OUTCOME_USAGE,
                       "recv-file: options exclude each other: -o DIRECTORY");
+    }
     if (settings->operand_count > 0 &&
-        !system_path_is_directory(settings->operands[0]))
+        !system_path_is_directory(settings->operands[0])) {
         return report_file("receive into", settings->operands[0],
                            system_path_exists(settings->operands[0])
                                ? SYSTEM_NOT_DIRECTORY
                                : SYSTEM_NOT_FOUND);
+    }
     if (output && system_path_is_directory(output))
         return report_file("create", output, SYSTEM_IS_DIRECTORY);
     if (output && !settings->force && system_path_exists(output))
@@ -250,7 +255,6 @@ static enum outcome recv_file(const struct settings *settings)
     if (!outcome)
         outcome = transfer(&t);
     pier_free(t.s);
-    free(t.path);
     return outcome;
 }
 

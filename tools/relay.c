@@ -314,19 +314,22 @@ static enum outcome judge(const char *name, pier_err error,
         return report(OUTCOME_INTERRUPTED, "relay with %s: interrupted", name);
     if (output)
         return report_file("write", "standard output", output);
-    if (error == PIER_EDEADLINE || send_error == PIER_EDEADLINE)
+    if (error == PIER_EDEADLINE || send_error == PIER_EDEADLINE) {
         return report(OUTCOME_TIMEOUT, "relay with %s: silent for too long",
                       name);
-    if (error && error != PIER_EBADF)
+    }
+    if (error && error != PIER_EBADF) {
         return report_call(state.datagrams && error == PIER_ECONNREFUSED
                                ? OUTCOME_UNREACHED
                                : OUTCOME_PEER,
                            "receive from", name, error);
-    if (send_error)
+    }
+    if (send_error) {
         return report_call(state.datagrams && send_error == PIER_ECONNREFUSED
                                ? OUTCOME_UNREACHED
                                : OUTCOME_PEER,
                            "send to", name, send_error);
+    }
     if (input)
         return report_file("read", "standard input", input);
     return OUTCOME_OK;

@@ -53,10 +53,11 @@ static enum outcome await_verdict(const struct sending *t)
     char cause[TRANSFER_VERDICT];
     pier_err error = transfer_receive_verdict(t->s, cause);
 
-    if (error == PIER_EEOF)
+    if (error == PIER_EEOF) {
         return report(OUTCOME_PEER,
                       "send to %s: connection closed by the receiver",
                       t->peer);
+    }
     if (error)
         return report_call(OUTCOME_PEER, "send to", t->peer, error);
     return cause[0] ? report_sending(t, cause) : OUTCOME_OK;
@@ -100,10 +101,11 @@ static enum outcome send_bytes(struct sending *t)
 
         if (error)
             return report_file("read", t->path, error);
-        if (got == 0)
+        if (got == 0) {
             return report(OUTCOME_FILE,
                           "read %s: the file became shorter meanwhile",
                           t->path);
+        }
         sha256_add(&hash, chunk, got);
         outcome = send_chunk(t, got);
         done += got;

@@ -43,7 +43,7 @@ static void store(unsigned char *p, uint32_t value)
 
 static void expand(uint32_t w[64], const unsigned char *block)
 {
-    for (int i = 0; i < 16; i++)
+    for (size_t i = 0; i < 16; i++)
         w[i] = load(block + 4 * i);
     for (int i = 16; i < 64; i++) {
         uint32_t a = w[i - 15];
@@ -142,7 +142,7 @@ void sha256_finish(struct sha256 *hash, unsigned char out[SHA256_BYTES])
     store(length, (uint32_t)(bits >> 32));
     store(length + 4, (uint32_t)bits);
     sha256_add(hash, length, sizeof length);
-    for (int i = 0; i < 8; i++)
+    for (size_t i = 0; i < 8; i++)
         store(out + 4 * i, hash->state[i]);
 }
 
@@ -151,9 +151,9 @@ void sha256_text(const unsigned char digest[SHA256_BYTES],
 {
     static const char digits[] = "0123456789abcdef";
 
-    for (int i = 0; i < SHA256_BYTES; i++) {
+    for (size_t i = 0; i < SHA256_BYTES; i++) {
         text[2 * i] = digits[digest[i] >> 4];
         text[2 * i + 1] = digits[digest[i] & 15];
     }
-    text[2 * SHA256_BYTES] = '\0';
+    text[(size_t)2 * SHA256_BYTES] = '\0';
 }

@@ -7,12 +7,16 @@
 #include "network.h"
 #include "sha256.h"
 
-#define HEADER_MAGIC  "PIERFILE"
-#define VERDICT_MAGIC "PIERVDCT"
 #define MAGIC_BYTES   8
 #define VERSION       1
 #define FIXED_BYTES   24 /* of the header: up to the name */
 #define VERDICT_BYTES 12 /* up to the text */
+
+/* No text: without a NUL. */
+static const unsigned char header_magic[MAGIC_BYTES] = { 'P', 'I', 'E', 'R',
+                                                         'F', 'I', 'L', 'E' };
+static const unsigned char verdict_magic[MAGIC_BYTES] = { 'P', 'I', 'E', 'R',
+                                                          'V', 'D', 'C', 'T' };
 
 static void put(unsigned char *out, uint64_t value, size_t bytes)
 {
@@ -46,7 +50,7 @@ pier_err transfer_send_header(struct pier_socket *s,
     size_t name = strlen(header->name);
     size_t length = FIXED_BYTES + name;
 
-    memcpy(data, HEADER_MAGIC, MAGIC_BYTES);
+    memcpy(data, header_magic, MAGIC_BYTES);
     put(data + 8, VERSION, 4);
     put(data + 12, name, 4);
     put(data + 16, header->size, 8);
@@ -67,7 +71,7 @@ pier_err transfer_receive_header(struct pier_socket *s,
         return error;
     name = (size_t)get(data + 12, 4);
     out->size = get(data + 16, 8);
-    if (memcmp(data, HEADER_MAGIC, MAGIC_BYTES) != 0 ||
+    if (memcmp(data, header_magic, MAGIC_BYTES) != 0 ||
         get(data + 8, 4) != VERSION || name >= TRANSFER_NAME ||
         out->size > INT64_MAX)
         return PIER_EPROTO;
@@ -89,9 +93,10 @@ pier_err transfer_send_verdict(struct pier_socket *s, const char *cause)
 
     if (length >= TRANSFER_VERDICT)
         length = TRANSFER_VERDICT - 1;
-    memcpy(data, VERDICT_MAGIC, MAGIC_BYTES);
+    memcpy(data, verdict_magic, MAGIC_BYTES);
     put(data + 8, length, 4);
-    memcpy(data + VERDICT_BYTES, cause ? cause : "", length);
+    for (size_t i = 0; i < length; i++)
+        data[VERDICT_BYTES + i] = (unsigned char)cause[i];
     return network_send(s, data, VERDICT_BYTES + length);
 }
 
@@ -105,7 +110,7 @@ pier_err transfer_receive_verdict(struct pier_socket *s,
     if (error)
         return error;
     length = (size_t)get(data + 8, 4);
-    if (memcmp(data, VERDICT_MAGIC, MAGIC_BYTES) != 0 ||
+    if (memcmp(data, verdict_magic, MAGIC_BYTES) != 0 ||
         length >= TRANSFER_VERDICT)
         return PIER_EPROTO;
     cause[length] = '\0';

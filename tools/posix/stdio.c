@@ -21,9 +21,9 @@ enum system_error posix_read(int fd, void *buffer, size_t length, size_t *got)
 {
     ssize_t n;
 
-    do
+    do {
         n = read(fd, buffer, length);
-    while (n < 0 && retry(fd, POLLIN));
+    } while (n < 0 && retry(fd, POLLIN));
     if (n < 0)
         return posix_error();
     *got = (size_t)n;

@@ -40,10 +40,11 @@ enum system_error system_file_open(struct system_file *out, const char *path,
                       OPEN_EXISTING);
     if (error)
         return error;
-    if (GetFileType(as_handle(&file)) != FILE_TYPE_DISK)
+    if (GetFileType(as_handle(&file)) != FILE_TYPE_DISK) {
         error = SYSTEM_NOT_REGULAR;
-    else if (!GetFileSizeEx(as_handle(&file), &length))
+    } else if (!GetFileSizeEx(as_handle(&file), &length)) {
         error = win_error();
+    }
     if (error) {
         (void)system_file_close(&file);
         return error;
@@ -95,9 +96,10 @@ enum system_error system_file_publish(const char *from, const char *to,
     DWORD flags = replace ? MOVEFILE_REPLACE_EXISTING : 0;
     enum system_error error = SYSTEM_NAME_TOO_LONG;
 
-    if (wide_from && wide_to)
+    if (wide_from && wide_to) {
         error =
             MoveFileExW(wide_from, wide_to, flags) ? SYSTEM_OK : win_error();
+    }
     free(wide_from);
     free(wide_to);
     return error;

@@ -24,9 +24,10 @@ char *win_utf8(const wchar_t *text)
         WideCharToMultiByte(CP_UTF8, 0, text, -1, NULL, 0, NULL, NULL);
     char *utf8 = length ? calloc((size_t)length, 1) : NULL;
 
-    if (utf8)
+    if (utf8) {
         (void)WideCharToMultiByte(CP_UTF8, 0, text, -1, utf8, length, NULL,
                                   NULL);
+    }
     return utf8;
 }
 
@@ -35,17 +36,20 @@ static char **read_arguments(int *count)
 {
     wchar_t **wide = CommandLineToArgvW(GetCommandLineW(), count);
     char **list = NULL;
+    bool complete = true;
 
     if (wide)
         list = calloc((size_t)*count + 1, sizeof *list);
     for (int i = 0; list && i < *count; i++) {
         list[i] = win_utf8(wide[i]);
-        if (!list[i]) {
-            list = NULL;
-            break;
-        }
+        complete = complete && list[i];
     }
     LocalFree(wide);
+    if (!complete) {
+        /* The program ends; what the list holds ends with it. */
+        free(list);
+        return NULL;
+    }
     return list;
 }
 
