@@ -1,20 +1,28 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Builds cmocka for Windows from Debian's source package, once, outside the
-# source tree. The source comes through apt with directories of its own, so
-# nothing of the system's package configuration changes.
+# Builds cmocka for another target from Debian's source package, once, outside
+# the source tree. The source comes through apt with directories of its own,
+# so nothing of the system's package configuration changes.
 #
-#   ci/cmocka.sh            build when missing, print where it is
-#   ci/cmocka.sh --where    only print where it is or would be
+#   ci/cmocka.sh [TOOLCHAIN]            build when missing, print where it is
+#   ci/cmocka.sh --where [TOOLCHAIN]    only print where it is or would be
+#
+# TOOLCHAIN is the name of a file in toolchains/, windows-x64 by default.
 set -eu
 
 top=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
-triple=x86_64-w64-mingw32
 version=1.1.5
 cache=${XDG_CACHE_HOME:-${HOME:-/var/tmp}/.cache}/pier
-root=$cache/cmocka-$version-$triple
+where=""
+if [ "${1:-}" = --where ]; then
+    where=yes
+    shift
+fi
+toolchain=${1:-windows-x64}
+root=$cache/cmocka-$version-$toolchain
+source=$cache/cmocka-$version-source
 
-if [ "${1:-}" = --where ] || [ -f "$root/lib/libcmocka.a" ]; then
+if [ -n "$where" ] || [ -f "$root/lib/libcmocka.a" ]; then
     echo "$root"
     exit 0
 fi
@@ -42,10 +50,19 @@ fetch() { # fetch DIRECTORY
     dir=$1
     shift
     (cd "$dir" && apt-get "$@" update && apt-get "$@" source cmocka) >&2
-    mv "$dir/cmocka-$version" "$dir/source" || {
+    mv "$dir/cmocka-$version" "$source" || {
         echo "cmocka.sh: Debian's cmocka is not $version" >&2
         exit 1
     }
+}
+
+build() { # build DIRECTORY
+    cmake -S "$source" -B "$1/build" -G Ninja \
+        -DCMAKE_TOOLCHAIN_FILE="$top/toolchains/$toolchain.cmake" \
+        -DCMAKE_BUILD_TYPE=Release -DCMAKE_INSTALL_PREFIX="$1/out" \
+        -DCMAKE_INSTALL_LIBDIR=lib \
+        -DWITH_STATIC_LIB=ON -DWITH_EXAMPLES=OFF -DUNIT_TESTING=OFF &&
+        cmake --build "$1/build" && cmake --install "$1/build"
 }
 
 mkdir -p "$cache"
@@ -54,19 +71,12 @@ flock 9
 if [ ! -f "$root/lib/libcmocka.a" ]; then
     work=$(mktemp -d "$cache/cmocka.XXXXXX")
     trap 'rm -rf "$work"' EXIT
-    fetch "$work"
-    {
-        cmake -S "$work/source" -B "$work/build" -G Ninja \
-            -DCMAKE_TOOLCHAIN_FILE="$top/toolchains/windows-x64.cmake" \
-            -DCMAKE_BUILD_TYPE=Release -DCMAKE_INSTALL_PREFIX="$work/out" \
-            -DWITH_STATIC_LIB=ON -DWITH_EXAMPLES=OFF -DUNIT_TESTING=OFF
-        cmake --build "$work/build"
-        cmake --install "$work/build"
-    } >"$work/log" 2>&1 || {
+    [ -d "$source" ] || fetch "$work"
+    build "$work" >"$work/log" 2>&1 || {
         cat "$work/log" >&2
         exit 1
     }
-    # Only the static library: test programs under Wine carry their own.
+    # Only the static library: the test programs carry their own.
     mkdir -p "$work/root/lib"
     mv "$work/out/lib/libcmocka-static.a" "$work/root/lib/libcmocka.a"
     mv "$work/out/include" "$work/root/include"

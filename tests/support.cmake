@@ -4,7 +4,7 @@
 #   pier_add_test(<name> LABEL <folder> SOURCES <file>...
 #     [LIBRARIES <target>...]    libraries, such as pier
 #     [OBJECTS <target>...]      object libraries and their include directories
-#     [TIMEOUT <seconds>]        30 by default, threefold under sanitizers
+#     [TIMEOUT <seconds>]        30 by default, times PIER_TEST_SLOWNESS
 #     [ENVIRONMENT <var=value>...]
 #     [NO_VALGRIND])             not a suite that valgrind can run
 #
@@ -17,15 +17,25 @@
 # sockets have a variant for each way in which Windows can wait; asking for one
 # that is there already does nothing.
 
+# What watches or emulates a program makes it slower. Only the time after which
+# a test counts as hanging depends on it; no test asserts a short time.
+set(slowness 1)
+if(PIER_SANITIZE)
+  set(slowness 3)
+endif()
+set(PIER_TEST_SLOWNESS ${slowness} CACHE STRING
+  "How many times longer than usual a test may take")
+
 set(PIER_TEST_DEFAULT_TIMEOUT 30)
 set(PIER_TEST_FIXTURES "")
 if(WIN32 AND CMAKE_CROSSCOMPILING)
   set(PIER_TEST_FIXTURES wine)
 endif()
 
-if(CMAKE_CROSSCOMPILING)
+if(CMAKE_TOOLCHAIN_FILE)
+  get_filename_component(toolchain ${CMAKE_TOOLCHAIN_FILE} NAME_WE)
   execute_process(
-    COMMAND ${PROJECT_SOURCE_DIR}/ci/cmocka.sh --where
+    COMMAND ${PROJECT_SOURCE_DIR}/ci/cmocka.sh --where ${toolchain}
     OUTPUT_VARIABLE root OUTPUT_STRIP_TRAILING_WHITESPACE
     COMMAND_ERROR_IS_FATAL ANY)
   set(PIER_CMOCKA_ROOT ${root} CACHE PATH "Where cmocka for the target is")
@@ -33,7 +43,7 @@ if(CMAKE_CROSSCOMPILING)
   set(cmocka_library ${PIER_CMOCKA_ROOT}/lib/libcmocka.a)
   if(NOT EXISTS ${cmocka_library})
     message(FATAL_ERROR
-      "no cmocka in ${PIER_CMOCKA_ROOT}: run ci/cmocka.sh first")
+      "no cmocka in ${PIER_CMOCKA_ROOT}: run ci/cmocka.sh ${toolchain}")
   endif()
 else()
   find_path(cmocka_include cmocka.h REQUIRED)
@@ -45,7 +55,7 @@ target_link_libraries(pier_cmocka INTERFACE ${cmocka_library})
 
 # Memory errors that no sanitizer sees are valgrind's; one native build has it.
 set(PIER_TEST_VALGRIND_LABELS unit net)
-if(NOT CMAKE_CROSSCOMPILING AND NOT PIER_SANITIZE)
+if(NOT CMAKE_TOOLCHAIN_FILE AND NOT PIER_SANITIZE)
   find_program(PIER_VALGRIND valgrind)
 endif()
 
@@ -56,6 +66,7 @@ endif()
 
 function(pier_register_test test)
   cmake_parse_arguments(ARG "" "LABEL;TIMEOUT" "ENVIRONMENT;COMMAND" ${ARGN})
+  math(EXPR ARG_TIMEOUT "${PIER_TEST_SLOWNESS} * ${ARG_TIMEOUT}")
   add_test(NAME ${test} COMMAND ${ARG_COMMAND})
   set_tests_properties(${test} PROPERTIES
     LABELS "${ARG_LABEL}" TIMEOUT "${ARG_TIMEOUT}" SKIP_RETURN_CODE 77
@@ -68,9 +79,6 @@ function(pier_add_test name)
     "SOURCES;LIBRARIES;OBJECTS;ENVIRONMENT" ${ARGN})
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT ${PIER_TEST_DEFAULT_TIMEOUT})
-  endif()
-  if(PIER_SANITIZE)
-    math(EXPR ARG_TIMEOUT "3 * ${ARG_TIMEOUT}")
   endif()
 
   add_executable(${name} ${ARG_SOURCES})

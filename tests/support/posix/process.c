@@ -2,12 +2,15 @@
 #include "process.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <spawn.h>
 #include <stdlib.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 enum {
-    ARGUMENTS_MAX = 14
+    ARGUMENTS_MAX = 14,
+    EMULATOR_MAX = 4
 };
 
 extern char **environ;
@@ -16,19 +19,35 @@ struct test_process {
     pid_t id;
 };
 
+/* What runs this program: its emulator, if it has one, and its own path. */
+static size_t name_program(char **argv)
+{
+    static const char *const emulator[EMULATOR_MAX] = { PROCESS_EMULATOR };
+    static char self[PATH_MAX];
+    ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
+    size_t count = 0;
+
+    if (length < 0)
+        abort();
+    for (; count < EMULATOR_MAX && emulator[count]; count++)
+        argv[count] = (char *)emulator[count];
+    argv[count] = self;
+    return count + 1;
+}
+
 struct test_process *process_start(const char *const *arguments)
 {
     struct test_process *process = malloc(sizeof(*process));
-    char self[] = "/proc/self/exe";
-    char *argv[ARGUMENTS_MAX + 2] = { self };
+    char *argv[EMULATOR_MAX + 1 + ARGUMENTS_MAX + 1] = { NULL };
+    size_t first = name_program(argv);
     size_t count = 0;
 
     if (!process)
         abort();
     for (; arguments[count] && count < ARGUMENTS_MAX; count++)
-        argv[count + 1] = (char *)arguments[count];
+        argv[first + count] = (char *)arguments[count];
     if (arguments[count] ||
-        posix_spawn(&process->id, self, NULL, NULL, argv, environ))
+        posix_spawn(&process->id, argv[0], NULL, NULL, argv, environ))
         abort();
     return process;
 }
