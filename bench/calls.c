@@ -118,19 +118,21 @@ int main(int argc, char **argv)
     long count = argc == 4 ? strtol(argv[3], NULL, 10) : 0;
     int (*const *calls)(struct subject * s);
 
-    while (argc == 4 && which < 4 && strcmp(operations[which].name, argv[1]))
+    while (argc == 4 && which < 4 &&
+           strcmp(operations[which].name, argv[1]) != 0)
         which++;
     if (argc != 4 || which == 4 || count <= 0) {
-        fprintf(stderr, "usage: calls OPERATION pier|raw COUNT\n");
+        (void)fprintf(stderr, "usage: calls OPERATION pier|raw COUNT\n");
         return 2;
     }
     if (!open_subject(&subject, operations[which].type))
         return 1;
-    calls =
-        strcmp(argv[2], "raw") ? operations[which].own : operations[which].raw;
-    for (long i = 0; i < count; i++)
+    calls = strcmp(argv[2], "raw") != 0 ? operations[which].own
+                                        : operations[which].raw;
+    for (long i = 0; i < count; i++) {
         if (!calls[0](&subject) || !calls[1](&subject))
             return 1;
+    }
     pier_free(subject.from);
     pier_free(subject.to);
     return 0;

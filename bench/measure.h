@@ -15,7 +15,7 @@ static inline void require(int holds, const char *what)
     if (holds)
         return;
     pier_error_text(text, sizeof(text));
-    fprintf(stderr, "%s: %s\n", what, text);
+    (void)fprintf(stderr, "%s: %s\n", what, text);
     exit(1);
 }
 

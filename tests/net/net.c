@@ -20,9 +20,10 @@ struct pier_socket *keep(struct pier_socket *s)
 
 void let_go(struct pier_socket *s)
 {
-    for (size_t i = 0; i < kept_count; i++)
+    for (size_t i = 0; i < kept_count; i++) {
         if (kept[i] == s)
             kept[i] = NULL;
+    }
     pier_free(s);
 }
 
@@ -33,7 +34,7 @@ static void remove_path(const struct pier_address *a)
     const void *path = pier_address_path(a, &length);
 
     memcpy(text, path, length);
-    remove(text);
+    (void)remove(text);
 }
 
 int free_sockets(void **state)
@@ -52,10 +53,11 @@ struct pier_address loopback(int family, int port)
 {
     struct pier_address a;
 
-    if (family == PIER_AF_INET6)
+    if (family == PIER_AF_INET6) {
         CHECK_OK(pier_address_inet6(&a, "::1", port, 0, 0));
-    else
+    } else {
         CHECK_OK(pier_address_inet(&a, "127.0.0.1", port));
+    }
     return a;
 }
 

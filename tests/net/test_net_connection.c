@@ -22,7 +22,7 @@ static char service[16];
 
 static const char *port_of(const struct pier_address *a)
 {
-    snprintf(service, sizeof(service), "%d", pier_address_port(a));
+    (void)snprintf(service, sizeof(service), "%d", pier_address_port(a));
     return service;
 }
 
@@ -92,8 +92,9 @@ static void a_refusal_names_operation_address_and_cause(void **state)
     CHECK(strcmp(detail.operation, "connect") == 0);
     CHECK(detail.native_code != 0);
     CHECK(pier_address_equal(&detail.address, &where));
-    snprintf(expected, sizeof(expected),
-             "connect 127.0.0.1:%s: connection refused", port_of(&where));
+    (void)snprintf(expected, sizeof(expected),
+                   "connect 127.0.0.1:%s: connection refused",
+                   port_of(&where));
     CHECK_INT(pier_error_text(text, sizeof(text)), strlen(expected));
     CHECK(strcmp(text, expected) == 0);
 }
@@ -163,7 +164,7 @@ static pier_err PIER_CALL answer(void *context, struct pier_addrinfo **out,
     (void)context;
     if (strcmp(host, "made.up") != 0)
         return PIER_EAI_NONAME;
-    snprintf(port, sizeof(port), "%d", pier_address_port(&closed));
+    (void)snprintf(port, sizeof(port), "%d", pier_address_port(&closed));
     err = pier_getaddrinfo(out, "127.0.0.1", port, hints, wait);
     if (!err)
         err = pier_getaddrinfo(&(*out)->next, "127.0.0.1", name, hints, wait);

@@ -11,8 +11,8 @@ static void expect_text(const char *operation, pier_err code)
     char expected[160];
     char text[160];
 
-    snprintf(expected, sizeof(expected), "%s: %s", operation,
-             pier_strerror(code));
+    (void)snprintf(expected, sizeof(expected), "%s: %s", operation,
+                   pier_strerror(code));
     CHECK_INT(pier_error_text(text, sizeof(text)), strlen(expected));
     CHECK(strcmp(text, expected) == 0);
 }

@@ -70,7 +70,7 @@ static struct test_process *start_child(struct pier_socket **line)
     const char *arguments[] = { "child", port, NULL };
     struct test_process *child;
 
-    snprintf(port, sizeof(port), "%d", pier_address_port(&where));
+    (void)snprintf(port, sizeof(port), "%d", pier_address_port(&where));
     child = process_start(arguments);
     *line = accept_one(listener);
     check_arrives(*line, "c");

@@ -65,9 +65,10 @@ static void loose_forms_are_no_hosts(void **state)
                                          "",      "0x7f000001", "2130706433" };
 
     (void)state;
-    for (size_t i = 0; i < COUNT_OF(hosts); i++)
+    for (size_t i = 0; i < COUNT_OF(hosts); i++) {
         CHECK_ERR(look_up(hosts[i], "80", PIER_AI_NUMERICHOST, 0),
                   PIER_EAI_NONAME);
+    }
     CHECK_ERR(look_up("127.1", "80", 0, 0), PIER_EAI_NONAME);
     CHECK_ERR(look_up("", "80", 0, 0), PIER_EAI_NONAME);
     CHECK_ERR(look_up(" 1.2.3.4", "80", 0, 0), PIER_EAI_NONAME);
