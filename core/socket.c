@@ -216,9 +216,10 @@ static pier_err dup_now(struct pier_socket **out, struct pier_socket *s)
  * thread looks from time to time. */
 static void wait_until_left(struct pier_socket *s)
 {
+    const unsigned generation = pierp_generation;
     unsigned got;
 
-    while (!(s->state & PIERI_RELEASED)) {
+    while (generation == pierp_generation && !(s->state & PIERI_RELEASED)) {
         if (pieri_state_wait_released(s, PIERI_NEVER) == PIER_OK)
             continue;
         (void)pierp_wait(PIER_INVALID_HANDLE, 0, NULL, 0, PIER_MILLISECONDS(1),
@@ -226,20 +227,30 @@ static void wait_until_left(struct pier_socket *s)
     }
 }
 
+/* In the child of a fork made by a hook the pin went with the rest. */
+static void unpin_since(struct pier_socket *s, unsigned generation)
+{
+    if (generation == pierp_generation)
+        pieri_unpin(s);
+}
+
 pier_handle pier_detach(struct pier_socket *s)
 {
+    const unsigned generation = pierp_generation;
     pier_handle handle = PIER_INVALID_HANDLE;
 
     if (!s)
         return handle;
     pieri_pin(s);
     if (pieri_state_close(s, PIERI_DETACHED, NULL)) {
-        wait_until_left(s);
+        bool blocks = s->timeout[PIERI_RECEIVING] < 0;
+
         handle = s->handle;
-        if (s->timeout[PIERI_RECEIVING] < 0)
+        wait_until_left(s);
+        if (blocks)
             (void)pierp_set_nonblocking(handle, false);
     }
-    pieri_unpin(s);
+    unpin_since(s, generation);
     return handle;
 }
 
@@ -255,6 +266,7 @@ static pier_err close_now(struct pier_socket *s)
 
 static pier_err close_wait_now(struct pier_socket *s, pier_timeout t)
 {
+    const unsigned generation = pierp_generation;
     pier_err err = PIER_OK;
 
     if (!s)
@@ -263,7 +275,7 @@ static pier_err close_wait_now(struct pier_socket *s, pier_timeout t)
     pieri_state_close(s, 0, &err);
     if (!err && !(s->state & PIERI_RELEASED))
         err = pieri_state_wait_released(s, pieri_deadline(t));
-    pieri_unpin(s);
+    unpin_since(s, generation);
     if (err == PIER_EDEADLINE || err == PIER_EINTR)
         return pieri_fail("close", err, NULL);
     return err ? pieri_os_fail("close", err, NULL) : PIER_OK;

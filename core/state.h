@@ -123,7 +123,8 @@ void pieri_unpin(struct pier_socket *s);
  */
 bool pieri_state_close(struct pier_socket *s, uint64_t more, pier_err *err);
 
-/* Waits until the handle of a closed socket is released; s is pinned. */
+/* Waits until the handle of a closed socket is released; s is pinned. A hook
+ * may fork meanwhile: in the child the pin is gone, and s may be. */
 pier_err pieri_state_wait_released(struct pier_socket *s, int64_t deadline);
 
 /* The memory may go once nobody is inside. */

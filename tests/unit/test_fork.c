@@ -93,6 +93,38 @@ static void what_the_parent_closed_is_closed_in_the_child(void **state)
     CHECK_INT(fake_allocations(), 0);
 }
 
+static void close_wait_may_be_the_first_call_of_a_child(void **state)
+{
+    struct pier_socket *s = open_connected();
+    struct reader r = { s, 0 };
+
+    (void)state;
+    fake_thread_start(read_it, &r);
+    fake_settle();
+    fake_fork();
+    CHECK_OK(pier_close_wait(s, PIER_FOREVER));
+    CHECK_INT(fake_now(), 0);
+    CHECK_INT(fake_handles(), 0);
+    pier_free(s);
+    CHECK_INT(fake_allocations(), 0);
+}
+
+static void detaching_may_be_the_first_call_of_a_child(void **state)
+{
+    struct pier_socket *s = open_connected();
+    struct reader r = { s, 0 };
+    pier_handle h = pier_fileno(s);
+
+    (void)state;
+    fake_thread_start(read_it, &r);
+    fake_settle();
+    fake_fork();
+    CHECK_INT(pier_detach(s), h);
+    pier_free(s);
+    CHECK_INT(fake_allocations(), 0);
+    CHECK_OK(pierp_close(h));
+}
+
 static void a_token_of_the_parent_works_in_the_child(void **state)
 {
     struct pier_socket *s = open_connected();
@@ -207,6 +239,8 @@ int main(void)
         ON_FAKE(calls_of_the_parent_do_not_keep_a_handle_open),
         ON_FAKE(turns_of_the_parent_are_free),
         ON_FAKE(what_the_parent_closed_is_closed_in_the_child),
+        ON_FAKE(close_wait_may_be_the_first_call_of_a_child),
+        ON_FAKE(detaching_may_be_the_first_call_of_a_child),
         ON_FAKE(a_token_of_the_parent_works_in_the_child),
         ON_FAKE(a_token_fired_before_the_fork_stays_fired),
         ON_FAKE(a_token_that_cannot_be_renewed_fails_the_call),

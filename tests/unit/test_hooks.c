@@ -4,6 +4,7 @@
  * may end a call when a signal came. Hooks are set once for a process, so
  * they are set before the first test.
  */
+#include "layer.h"
 #include "unit.h"
 
 #include <pier/error.h>
@@ -262,6 +263,89 @@ static void a_hook_may_close_and_then_fork(void **state)
     }
 }
 
+static void send_much(void *unused)
+{
+    char bytes[64] = { 0 };
+
+    (void)unused;
+    (void)!pier_sendall(victim, bytes, sizeof(bytes), 0, NULL);
+}
+
+static void a_hook_may_fork_in_a_wait_for_a_turn(void **state)
+{
+    (void)state;
+    victim = open_blocked();
+    fake_thread_start(send_much, NULL);
+    fake_settle();
+    CHECK_OK(pier_settimeout(victim, 50 * MS));
+    seen.act = fork_here;
+    fake_interrupt_wait(1);
+    CHECK_ERR(pier_send(victim, buffer, 8, 0), PIER_EDEADLINE);
+    CHECK_INT(fake_calls_of(FAKE_SEND), 2);
+    CHECK_OK(pier_close(victim));
+    CHECK_INT(fake_handles(), 0);
+    pier_free(victim);
+    CHECK_INT(fake_allocations(), 0);
+}
+
+static void receive_one(void *unused)
+{
+    char byte;
+
+    (void)unused;
+    (void)!pier_recv(victim, &byte, 1, 0);
+}
+
+static ptrdiff_t linger(void *state, pier_handle h, void *bytes, size_t length,
+                        int flags, unsigned *want)
+{
+    (void)state;
+    (void)h;
+    (void)bytes;
+    (void)flags;
+    (void)want;
+    fake_advance(30 * MS);
+    return (ptrdiff_t)length;
+}
+
+static const struct pieri_layer slow_layer = { .recv = linger };
+
+/* Who is inside in the parent is not in the child: it closes at once. */
+static void a_hook_may_fork_in_a_wait_for_the_release(void **state)
+{
+    (void)state;
+    victim = open_connected();
+    CHECK_OK(pieri_layer_set(victim, &slow_layer, NULL));
+    fake_thread_start(receive_one, NULL);
+    fake_settle();
+    seen.act = fork_here;
+    fake_interrupt_wait(1);
+    CHECK_OK(pier_close_wait(victim, PIER_FOREVER));
+    CHECK_INT(fake_now(), 0);
+    CHECK_INT(fake_handles(), 0);
+    pier_free(victim);
+    CHECK_INT(fake_allocations(), 0);
+}
+
+static void a_hook_may_fork_while_its_thread_detaches(void **state)
+{
+    pier_handle h;
+
+    (void)state;
+    victim = open_connected();
+    h = pier_fileno(victim);
+    CHECK_OK(pieri_layer_set(victim, &slow_layer, NULL));
+    fake_thread_start(receive_one, NULL);
+    fake_settle();
+    seen.act = fork_here;
+    fake_interrupt_wait(1);
+    CHECK_INT(pier_detach(victim), h);
+    CHECK_INT(fake_now(), 0);
+    pier_free(victim);
+    CHECK_INT(fake_allocations(), 0);
+    CHECK_OK(pierp_close(h));
+}
+
 static void hooks_are_set_once(void **state)
 {
     struct pier_hooks none = { 0 };
@@ -288,6 +372,9 @@ int main(void)
         WITH_HOOKS(a_hook_may_fork_in_every_blocking_call),
         WITH_HOOKS(the_child_is_inside_its_call_alone),
         WITH_HOOKS(a_hook_may_close_and_then_fork),
+        WITH_HOOKS(a_hook_may_fork_in_a_wait_for_a_turn),
+        WITH_HOOKS(a_hook_may_fork_in_a_wait_for_the_release),
+        WITH_HOOKS(a_hook_may_fork_while_its_thread_detaches),
         WITH_HOOKS(hooks_are_set_once),
     };
 
