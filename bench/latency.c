@@ -68,10 +68,11 @@ static int64_t measure(struct pier_cancel *token, struct pier_socket *idle)
     require(pthread_create(&thread, NULL, receive, &call) == 0, "thread");
     let_it_wait(idle);
     begin = pier_monotonic();
-    if (token)
+    if (token) {
         pier_cancel_fire(token);
-    else
+    } else {
         require(!pier_close(ends[0]), "close");
+    }
     pthread_join(thread, NULL);
     require(call.result == (token ? PIER_ECANCELED : PIER_EBADF), "result");
     if (token)

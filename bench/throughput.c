@@ -59,11 +59,12 @@ static void open_line(struct line *line, int raw)
 static void close_line(struct line *line)
 {
     for (int i = 0; i < 2; i++) {
-        if (line->raw)
+        if (line->raw) {
             require(!pier_adopt(&line->ends[i], line->fds[i], -1, -1, -1),
                     "adopt");
-        else
+        } else {
             line->fds[i] = -1;
+        }
         pier_free(line->ends[i]);
     }
 }
@@ -86,10 +87,11 @@ static void *echo(void *argument)
     struct line *line = argument;
     char byte;
 
-    for (int i = 0; i < PINGS; i++)
+    for (int i = 0; i < PINGS; i++) {
         require(move_in(line, 1, &byte, 1) == 1 &&
                     move_out(line, 1, &byte, 1) == 1,
                 "echo");
+    }
     return NULL;
 }
 
@@ -97,10 +99,11 @@ static void ping(struct line *line)
 {
     char byte = 'x';
 
-    for (int i = 0; i < PINGS; i++)
+    for (int i = 0; i < PINGS; i++) {
         require(move_out(line, 0, &byte, 1) == 1 &&
                     move_in(line, 0, &byte, 1) == 1,
                 "ping");
+    }
 }
 
 static void *drain(void *argument)
@@ -154,9 +157,10 @@ static void compare(const char *name, void *(*other)(void *),
     int64_t times[2][ROUNDS];
     double medians[2];
 
-    for (int i = 0; i < ROUNDS; i++)
+    for (int i = 0; i < ROUNDS; i++) {
         for (int raw = 0; raw < 2; raw++)
             times[raw][i] = run(raw, other, own);
+    }
     for (int raw = 0; raw < 2; raw++) {
         qsort(times[raw], ROUNDS, sizeof(times[raw][0]), compare_times);
         medians[raw] = percentile(times[raw], ROUNDS, 50);

@@ -41,9 +41,10 @@ static void check_call_is_ended(const struct blocking_call *call)
 static void a_token_ends_every_blocked_call(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < blocking_call_count; i++)
+    for (size_t i = 0; i < blocking_call_count; i++) {
         if (can_run(&blocking_calls[i]))
             check_call_is_ended(&blocking_calls[i]);
+    }
 }
 
 static void a_fired_token_stays_fired(void **state)

@@ -198,9 +198,10 @@ static void the_handle_stays_until_the_last_call_has_left(void **state)
     hold_next();
     CHECK_OK(pier_close(scene.s));
     await_held();
-    for (int i = 0; i < 8; i++)
+    for (int i = 0; i < 8; i++) {
         CHECK(pier_fileno(open_socket(PIER_AF_INET, PIER_SOCK_STREAM)) !=
               number);
+    }
     CHECK_ERR(pier_close_wait(scene.s, 0), PIER_EDEADLINE);
     release_held();
     CHECK_ERR(end_blocked(&b), PIER_EBADF);

@@ -289,9 +289,10 @@ static void write_messages(void *argument)
 
 static bool is_all(const char *message, char letter)
 {
-    for (int i = 0; i < MESSAGE; i++)
+    for (int i = 0; i < MESSAGE; i++) {
         if (message[i] != letter)
             return false;
+    }
     return true;
 }
 

@@ -29,9 +29,10 @@ static void check_expiry(const struct blocking_call *call, pier_timeout t)
 static void every_call_ends_when_its_time_is_over(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < blocking_call_count; i++)
+    for (size_t i = 0; i < blocking_call_count; i++) {
         if (can_run(&blocking_calls[i]))
             check_expiry(&blocking_calls[i], 40 * MS);
+    }
 }
 
 static void check_short(struct pier_socket *s, pier_timeout t)
@@ -57,9 +58,10 @@ static void the_shortest_timeouts_are_neither_zero_nor_for_ever(void **state)
 
     (void)state;
     open_streams(PIER_AF_INET, stream);
-    for (size_t i = 0; i < COUNT_OF(timeouts); i++)
+    for (size_t i = 0; i < COUNT_OF(timeouts); i++) {
         for (int again = 0; again < 3; again++)
             check_short(stream[0], timeouts[i]);
+    }
 }
 
 static void zero_never_blocks(void **state)
