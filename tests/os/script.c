@@ -47,9 +47,10 @@ static bool fits(const struct plan *plan, const struct script_call *call)
 
 static struct plan *find(const struct script_call *call, bool once)
 {
-    for (size_t i = 0; i < plan_count; i++)
+    for (size_t i = 0; i < plan_count; i++) {
         if (plans[i].once == once && fits(&plans[i], call))
             return &plans[i];
+    }
     return NULL;
 }
 
@@ -84,17 +85,20 @@ size_t script_count_with(const char *name, size_t argument, intptr_t value)
 {
     size_t count = 0;
 
-    for (size_t i = 0; i < call_count; i++)
-        count += strcmp(calls[i].name, name) == 0 &&
-                 calls[i].arguments[argument - 1] == value;
+    for (size_t i = 0; i < call_count; i++) {
+        if (strcmp(calls[i].name, name) == 0 &&
+            calls[i].arguments[argument - 1] == value)
+            count++;
+    }
     return count;
 }
 
 const struct script_call *script_call(const char *name, size_t index)
 {
-    for (size_t i = 0; i < call_count; i++)
+    for (size_t i = 0; i < call_count; i++) {
         if (strcmp(calls[i].name, name) == 0 && index-- == 0)
             return &calls[i];
+    }
     print_error("there are not so many calls of %s\n", name);
     fail();
     return NULL;
@@ -105,9 +109,10 @@ void script_check_calls(const char *names, const char *file, int line)
     char seen[2048] = "";
     size_t length = 0;
 
-    for (size_t i = 0; i < call_count && length < sizeof seen; i++)
+    for (size_t i = 0; i < call_count && length < sizeof seen; i++) {
         length += (size_t)snprintf(seen + length, sizeof seen - length, "%s%s",
                                    i ? " " : "", calls[i].name);
+    }
     if (strcmp(seen, names) == 0)
         return;
     print_error("calls: %s\nwanted: %s\n", seen, names);
@@ -207,4 +212,10 @@ struct pier_address script_inet(const unsigned char ip[4], uint16_t port)
     memcpy(e.ip, ip, 4);
     CHECK_OK(pierp_address_pack(&a, &e));
     return a;
+}
+
+bool script_is_same(const struct pier_address *a, const struct pier_address *b)
+{
+    return a->length == b->length &&
+           memcmp(a->storage.bytes, b->storage.bytes, a->length) == 0;
 }

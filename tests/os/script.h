@@ -104,6 +104,9 @@ int script_start(void **state);
 struct pier_address script_loopback(int family, uint16_t port);
 struct pier_address script_inet(const unsigned char ip[4], uint16_t port);
 
+bool script_is_same(const struct pier_address *a,
+                    const struct pier_address *b);
+
 /* ------------------------------------ for the doors of the system only --- */
 
 /* Logs the call; true: it is answered, and its result is in it. */

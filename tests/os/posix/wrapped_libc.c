@@ -7,8 +7,6 @@ void script_set_error(int error)
     errno = error;
 }
 
-/* clang-format off: a table, one function an entry. */
-
 /* Descriptors. */
 DOOR(int, socket, (int family, int type, int protocol),
      (family, type, protocol), TOLD(family, type, protocol))
@@ -89,4 +87,4 @@ DOOR(int, getaddrinfo,
      (const char *host, const char *service, const struct addrinfo *hints,
       struct addrinfo **list),
      (host, service, hints, list), TOLD(V(host), V(service)), .out = list,
-     .room = sizeof *list)
+     .room = sizeof(void *))

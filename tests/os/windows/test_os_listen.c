@@ -5,6 +5,8 @@
 
 static const int stream = SOCK_STREAM;
 static const int datagram = SOCK_DGRAM;
+static const int denied = ERROR_ACCESS_DENIED;
+static const int deleted = ERROR_NETNAME_DELETED;
 
 static void plan_accept(void)
 {
@@ -34,7 +36,7 @@ static void q08_who_cannot_be_made_private_is_not_kept(void **state)
 
     (void)state;
     plan_accept();
-    NEXT(SetHandleInformation, .result = FALSE, .error = ERROR_ACCESS_DENIED);
+    NEXT(SetHandleInformation, .result = FALSE, .error = denied);
     NEXT(closesocket, .result = 0, .when = { ARGUMENT(1, SOME_SOCKET + 4) });
     CHECK_ERR(pierp_accept(&h, SOME_SOCKET, NULL), PIER_EACCES);
     CHECK_INT(h, 77);
@@ -70,7 +72,7 @@ static void q66_the_error_of_a_dead_connection_ends_no_server(void **state)
     (void)state;
     CHECK_ERR(accept_failing_with(WSAECONNRESET), PIER_ECONNABORTED);
     CHECK_ERR(accept_failing_with(WSAECONNABORTED), PIER_ECONNABORTED);
-    CHECK_ERR(accept_failing_with(ERROR_NETNAME_DELETED), PIER_ECONNABORTED);
+    CHECK_ERR(accept_failing_with(deleted), PIER_ECONNABORTED);
 }
 
 static void q67_a_lack_of_handles_is_told(void **state)

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+static const int no_memory = WSA_NOT_ENOUGH_MEMORY;
+
 static pier_err look_up(const char *host, struct pierp_answer *answer)
 {
     struct pierp_query query = { .host = host, .type = SOCK_STREAM };
@@ -33,7 +35,7 @@ static void q24_winsocks_codes_are_the_resolvers(void **state)
     CHECK_ERR(look_up_failing_with(WSAEAFNOSUPPORT), PIER_EAI_FAMILY);
     CHECK_ERR(look_up_failing_with(WSAESOCKTNOSUPPORT), PIER_EAI_SOCKTYPE);
     CHECK_ERR(look_up_failing_with(WSAEINVAL), PIER_EAI_BADFLAGS);
-    CHECK_ERR(look_up_failing_with(WSA_NOT_ENOUGH_MEMORY), PIER_EAI_MEMORY);
+    CHECK_ERR(look_up_failing_with(no_memory), PIER_EAI_MEMORY);
 }
 
 static void q24_a_code_of_other_calls_is_kept(void **state)
@@ -92,7 +94,7 @@ static void q104_a_canonical_name_is_given_in_utf8(void **state)
     struct pierp_answer answer;
 
     (void)state;
-    NEXT(GetAddrInfoW, .bytes = &list, .length = sizeof list);
+    NEXT(GetAddrInfoW, .bytes = &list, .length = sizeof(void *));
     NEXT(FreeAddrInfoW, .when = { ARGUMENT(1, &entry) });
     CHECK_OK(look_up("buecher.example", &answer));
     CHECK_INT(answer.count, 1);

@@ -6,6 +6,7 @@
 
 static const int stream = SOCK_STREAM;
 static const int datagram = SOCK_DGRAM;
+static const int invalid = ERROR_INVALID_PARAMETER;
 
 static void connect_to(const struct pier_address *a)
 {
@@ -91,7 +92,7 @@ static void q93_a_system_without_exact_timers_waits_for_its_tick(void **state)
 
     (void)state;
     CHECK_OK(pierp_thread_wake(&own));
-    NEXT(CreateWaitableTimerExW, .result = 0, .error = ERROR_INVALID_PARAMETER,
+    NEXT(CreateWaitableTimerExW, .result = 0, .error = invalid,
          .when = { ARGUMENT(3, EXACT) });
     NEXT(WaitForMultipleObjects, .result = WAIT_TIMEOUT,
          .when = { ARGUMENT(1, 1), ARGUMENT(4, 2) });
