@@ -37,6 +37,8 @@ DOOR(BOOL, SetWaitableTimer,
       PTIMERAPCROUTINE done, void *argument, BOOL resume),
      (timer, due, period, done, argument, resume),
      TOLD(V(timer), V(due->QuadPart), period))
+DOOR(DWORD, WaitForSingleObject, (HANDLE object, DWORD timeout),
+     (object, timeout), TOLD(V(object), V(timeout)))
 DOOR(DWORD, WaitForMultipleObjects,
      (DWORD count, const HANDLE *objects, BOOL all, DWORD timeout),
      (count, objects, all, timeout),

@@ -32,6 +32,7 @@ enum {
 #define PENDING        0x103
 #define CANCELLED      ((NTSTATUS)0xC0000120)
 #define INVALID_HANDLE ((NTSTATUS)0xC0000008)
+#define NOT_FOUND      ((NTSTATUS)0xC0000225)
 #define POLL_CODE      0x12024
 
 #define LAYER (SOME_SOCKET + 4)
@@ -229,19 +230,29 @@ static void stay_pending(struct script_call *call)
     pending_request->count = 0;
 }
 
-/* The cancelled request ends like any other, by its status and its event. */
-static void end_cancelled(struct script_call *call)
+static void note_cancel(struct script_call *call)
 {
     CHECK(call->arguments[1] == (intptr_t)pending_status);
+}
+
+/* The cancelled request ends some time after the cancellation. */
+static void end_cancelled(struct script_call *call)
+{
+    CHECK(call->arguments[0] == (intptr_t)pending_event);
     pending_status->Status = CANCELLED;
-    SetEvent(pending_event);
 }
 
 static void plan_pending(void)
 {
     be_good();
     NEXT(NtDeviceIoControlFile, .result = PENDING, .act = stay_pending);
-    NEXT(NtCancelIoFileEx, .act = end_cancelled);
+    NEXT(NtCancelIoFileEx, .act = note_cancel);
+}
+
+static void plan_end(void (*end)(struct script_call *call))
+{
+    NEXT(WaitForSingleObject, .result = WAIT_OBJECT_0, .act = end,
+         .when = { ARGUMENT(2, INFINITE) });
 }
 
 /* AFD tells of no close while a duplicate is open: a wake must do. */
@@ -252,6 +263,7 @@ static void q121_a_silent_close_leaves_the_wake_to_end_the_wait(void **state)
 
     (void)state;
     plan_pending();
+    plan_end(end_cancelled);
     CHECK_OK(pierp_thread_wake(&own));
     pierp_wake_signal(own);
     CHECK_OK(wait_for(PIERP_READ, -1, &got));
@@ -265,9 +277,9 @@ static void q92_no_request_outlives_its_wait(void **state)
 
     (void)state;
     plan_pending();
+    plan_end(end_cancelled);
     CHECK_OK(wait_for(PIERP_READ, 1, &got));
     CHECK_INT(got, 0);
-    CHECK_INT(WaitForSingleObject(pending_event, 0), WAIT_OBJECT_0);
 }
 
 static void end_ready(struct script_call *call)
@@ -275,7 +287,6 @@ static void end_ready(struct script_call *call)
     (void)call;
     pending_request->count = 1;
     pending_status->Status = 0;
-    SetEvent(pending_event);
 }
 
 /* It was done before the cancellation came: what it found is not lost. */
@@ -286,7 +297,8 @@ static void q92_a_request_that_was_done_is_not_cancelled(void **state)
     (void)state;
     be_good();
     NEXT(NtDeviceIoControlFile, .result = PENDING, .act = stay_pending);
-    NEXT(NtCancelIoFileEx, .result = (NTSTATUS)0xC0000225, .act = end_ready);
+    NEXT(NtCancelIoFileEx, .result = NOT_FOUND);
+    plan_end(end_ready);
     CHECK_OK(wait_for(PIERP_READ, 1, &got));
     CHECK_INT(got, PIERP_READY);
 }

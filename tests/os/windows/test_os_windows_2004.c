@@ -6,6 +6,7 @@
 
 static const int stream = SOCK_STREAM;
 static const int datagram = SOCK_DGRAM;
+static const int timed_out = WAIT_TIMEOUT;
 static const int invalid = ERROR_INVALID_PARAMETER;
 
 static void connect_to(const struct pier_address *a)
@@ -94,7 +95,7 @@ static void q93_a_system_without_exact_timers_waits_for_its_tick(void **state)
     CHECK_OK(pierp_thread_wake(&own));
     NEXT(CreateWaitableTimerExW, .result = 0, .error = invalid,
          .when = { ARGUMENT(3, EXACT) });
-    NEXT(WaitForMultipleObjects, .result = WAIT_TIMEOUT,
+    NEXT(WaitForMultipleObjects, .result = timed_out,
          .when = { ARGUMENT(1, 1), ARGUMENT(4, 2) });
     wait_for_nobody(own, 1000001);
     CHECK_INT(CALLS(SetWaitableTimer), 0);
@@ -115,7 +116,7 @@ static void q93_a_short_wait_is_timed_exactly(void **state)
          .when = { ARGUMENT(1, 2) });
     wait_for_nobody(own, 250001);
     /* A longer one is not worth a timer. */
-    NEXT(WaitForMultipleObjects, .result = WAIT_TIMEOUT,
+    NEXT(WaitForMultipleObjects, .result = timed_out,
          .when = { ARGUMENT(1, 1), ARGUMENT(4, 5000) });
     wait_for_nobody(own, 5 * INT64_C(1000000000));
 }
