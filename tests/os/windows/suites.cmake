@@ -1,4 +1,10 @@
 # SPDX-License-Identifier: MIT
+# Where an address has 32 bits, the names of imports end in the size of their
+# arguments. The backend is the same there, so this once is enough.
+if(NOT CMAKE_SIZEOF_VOID_P EQUAL 8)
+  return()
+endif()
+
 add_library(pier_os_windows OBJECT
   script.c windows/scripted_system.c windows/scripted_winsock.c)
 target_include_directories(pier_os_windows PUBLIC
