@@ -8,6 +8,9 @@
 #
 # One prefix serves every build directory. Each --start leaves a mark that
 # --stop takes away; the last --stop ends the server.
+#
+# PIER_WINE_ROOT names another root in which Wine is, and which has the
+# directories of this one that matter mounted (ci/test-windows-x86.sh).
 set -eu
 
 cache=${XDG_CACHE_HOME:-${HOME:-/var/tmp}/.cache}/pier
@@ -19,6 +22,13 @@ unset DISPLAY WAYLAND_DISPLAY
 
 users=$WINEPREFIX.users
 
+# Becomes a command of the root in which Wine is.
+become() {
+    [ -z "${PIER_WINE_ROOT:-}" ] || exec unshare --root="$PIER_WINE_ROOT" \
+        --wd="$PWD" "$@"
+    exec "$@"
+}
+
 # A server that inherits a pipe keeps its reader waiting for ever. The lock's
 # descriptor is closed for it as well.
 start() {
@@ -29,12 +39,12 @@ start() {
         kill -0 "${mark##*/}" 2>/dev/null || rm -f "$mark"
     done
     : >"$users/$1"
-    wineserver -p </dev/null >/dev/null 2>&1 9>&- || true
+    (become wineserver -p) </dev/null >/dev/null 2>&1 9>&- || true
     if [ ! -f "$WINEPREFIX/.made" ]; then
-        wine wineboot </dev/null >/dev/null 2>&1 9>&-
+        (become wine wineboot) </dev/null >/dev/null 2>&1 9>&-
         : >"$WINEPREFIX/.made"
     fi
-    wine cmd /c exit </dev/null >/dev/null 2>&1 9>&-
+    (become wine cmd /c exit) </dev/null >/dev/null 2>&1 9>&-
 }
 
 stop() {
@@ -45,12 +55,12 @@ stop() {
     for mark in "$users"/*; do
         kill -0 "${mark##*/}" 2>/dev/null && return 0
     done
-    wineserver -k 9>&- || true
-    wineserver -w 9>&- || true
+    (become wineserver -k) 9>&- || true
+    (become wineserver -w) 9>&- || true
 }
 
 case ${1:-} in
 --start) start "${2:-$PPID}" ;;
 --stop) stop "${2:-$PPID}" ;;
-*) exec wine "$@" ;;
+*) become wine "$@" ;;
 esac

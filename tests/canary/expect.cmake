@@ -1,16 +1,10 @@
 # SPDX-License-Identifier: MIT
-#   cmake -DEXPECTED=<codes> -DOUTPUT=<regex> -P expect.cmake -- <command>...
-# runs the command and fails unless its exit code matches one of the codes, a
-# regular expression, and its output the other one.
-set(command "")
-set(seen FALSE)
-foreach(index RANGE ${CMAKE_ARGC})
-  if(seen AND DEFINED CMAKE_ARGV${index})
-    list(APPEND command "${CMAKE_ARGV${index}}")
-  elseif("${CMAKE_ARGV${index}}" STREQUAL "--")
-    set(seen TRUE)
-  endif()
-endforeach()
+#   cmake -DEXPECTED=<codes> -DOUTPUT=<regex> -DCOMMAND=<words>
+#     -P expect.cmake
+# runs the command, whose words | separates, and fails unless its exit code
+# matches one of the codes, a regular expression, and its output the other one.
+string(REPLACE "|" ";" command "${COMMAND}")
+list(REMOVE_ITEM command "")
 execute_process(COMMAND ${command}
   RESULT_VARIABLE code OUTPUT_VARIABLE output ERROR_VARIABLE output)
 if(NOT "${code}" MATCHES "^(${EXPECTED})$")
