@@ -19,7 +19,7 @@ DOOR(int, fcntl, (int fd, int command, int value), (fd, command, value),
      TOLD(fd, command, value))
 DOOR(int, dup, (int fd), (fd), TOLD(fd))
 DOOR(int, eventfd, (unsigned count, int flags), (count, flags),
-     TOLD(count, flags))
+     TOLD(V(count), flags))
 DOOR(int, pipe, (int fds[2]), (fds), TOLD(0), .out = fds,
      .room = 2 * sizeof *fds)
 DOOR(int, pipe2, (int fds[2], int flags), (fds, flags), TOLD(0, flags),
@@ -27,7 +27,8 @@ DOOR(int, pipe2, (int fds[2], int flags), (fds, flags), TOLD(0, flags),
 
 /* Names, and connections. */
 DOOR(int, bind, (int fd, const struct sockaddr *name, socklen_t length),
-     (fd, name, length), TOLD(fd, 0, length), .in = name, .in_length = length)
+     (fd, name, length), TOLD(fd, 0, V(length)), .in = name,
+     .in_length = length)
 DOOR(int, listen, (int fd, int backlog), (fd, backlog), TOLD(fd, backlog))
 DOOR(int, accept, (int fd, struct sockaddr *name, socklen_t *length),
      (fd, name, length), TOLD(fd), .out = name, .room = *length,
@@ -37,7 +38,8 @@ DOOR(int, accept4,
      (fd, name, length, flags), TOLD(fd, 0, 0, flags), .out = name,
      .room = *length, .used = (int *)length)
 DOOR(int, connect, (int fd, const struct sockaddr *name, socklen_t length),
-     (fd, name, length), TOLD(fd, 0, length), .in = name, .in_length = length)
+     (fd, name, length), TOLD(fd, 0, V(length)), .in = name,
+     .in_length = length)
 DOOR(int, shutdown, (int fd, int how), (fd, how), TOLD(fd, how))
 DOOR(int, getsockname, (int fd, struct sockaddr *name, socklen_t *length),
      (fd, name, length), TOLD(fd), .out = name, .room = *length,
@@ -66,7 +68,7 @@ DOOR(ssize_t, sendto,
      .in_length = name_length)
 DOOR(int, setsockopt,
      (int fd, int level, int name, const void *value, socklen_t length),
-     (fd, level, name, value, length), TOLD(fd, level, name, 0, length),
+     (fd, level, name, value, length), TOLD(fd, level, name, 0, V(length)),
      .in = value, .in_length = length)
 DOOR(int, getsockopt,
      (int fd, int level, int name, void *value, socklen_t *length),
