@@ -2,11 +2,28 @@
 # SPDX-License-Identifier: MIT
 # Installs the Debian packages that the build and the tests need and that are
 # missing. Asks nothing of the network when none is.
+#
+#   ci/install.sh         what ci/test.sh and ci/demo.sh need
+#   ci/install.sh full    and what ci/full.sh needs beyond that
 set -eu
 
-packages="gcc g++ cmake ninja-build git python3 dpkg-dev binutils
+packages="gcc g++ cmake ninja-build git python3 dpkg-dev binutils netbase
     libcmocka-dev gcc-mingw-w64-x86-64-win32 g++-mingw-w64-x86-64-win32
     wine wine64 valgrind libc6-dbg strace clang-format clang-tidy"
+case ${1:-} in
+"") ;;
+full)
+    packages="$packages clang musl-tools qemu-user debootstrap
+        gcc-i686-linux-gnu g++-i686-linux-gnu
+        gcc-aarch64-linux-gnu g++-aarch64-linux-gnu
+        gcc-s390x-linux-gnu g++-s390x-linux-gnu
+        gcc-mingw-w64-i686-win32 g++-mingw-w64-i686-win32"
+    ;;
+*)
+    echo "usage: ci/install.sh [full]" >&2
+    exit 2
+    ;;
+esac
 
 missing=""
 for package in $packages; do

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: MIT
 """Counts what ctest and the checks say, and compares the skips.
 
-    summary.py RESULTS EXPECTED
+    summary.py RESULTS EXPECTED [TABLE]
 
 A program that cmocka runs counts its cases, any other program is one case.
 EXPECTED/skips-NAME.txt holds one "program/case: reason" a line; a skip that
-is not there fails, and so does a line that is no skip any more.
+is not there fails, and so does a line that is no skip any more. TABLE, a file
+of Markdown, gets the counts between its two lines of marks.
 """
 
 import glob
@@ -16,6 +17,7 @@ import xml.etree.ElementTree
 
 RUN = re.compile(r"^\[ RUN      \] (.*)$")
 DONE = re.compile(r"^\[ *(OK|FAILED|SKIPPED) *\] (.*)$")
+BEGIN, END = "<!-- results -->\n", "<!-- end of results -->\n"
 REASON = re.compile(r"^SKIP: (.*)$")
 
 
@@ -128,8 +130,25 @@ def collect(results, expected):
     return rows
 
 
+def write_table(path, rows):
+    """Replaces what is between the marks."""
+    lines = ["| target | passed | failed | skipped | seconds |",
+             "|---|---:|---:|---:|---:|"]
+    for name, row in rows.items():
+        counts = (row.passed, row.failed, len(row.skips), round(row.seconds))
+        lines.append(f"| {name} | " + " | ".join(map(str, counts)) + " |")
+    with open(path, encoding="utf-8") as stream:
+        text = stream.read()
+    head, rest = text.split(BEGIN)
+    tail = rest.split(END)[1]
+    with open(path, "w", encoding="utf-8") as stream:
+        stream.write(head + BEGIN + "\n".join(lines) + "\n" + END + tail)
+
+
 def main():
-    rows = collect(*sys.argv[1:])
+    rows = collect(*sys.argv[1:3])
+    for table in sys.argv[3:]:
+        write_table(table, rows)
     print("\n%-18s %8s %8s %8s %8s" %
           ("", "passed", "failed", "skipped", "seconds"))
     for name, row in rows.items():

@@ -14,7 +14,7 @@ cd "$(dirname "$0")/.."
 cache=${XDG_CACHE_HOME:-${HOME:-/var/tmp}/.cache}/pier
 root=$cache/root-i386
 
-ci/root.sh make "$root" i386 wine wine32
+ci/root.sh make "$root" i386 wine wine32 netbase
 export PIER_WINE_ROOT="$root"
 export PIER_WINEPREFIX="$cache/wine-x86"
 exec ci/root.sh with "$root" "$PWD" "$cache" /tmp /var/tmp -- \

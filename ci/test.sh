@@ -4,12 +4,15 @@
 # runs every suite: natively, under sanitizers and valgrind, and under Wine.
 # Ends with the line "N passed, N failed, N skipped".
 #
-#   ci/test.sh [PRESET...]    all of them by default
+#   ci/test.sh [PRESET...]    with the checks all of these by default
+#
+# ci/full.sh does the same for more presets and, by PIER_TEST_TABLE, has a
+# table of the results written.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 results=build/results
 presets=${*:-linux asan tsan minimal windows-x64}
-full=$([ $# -gt 0 ] || echo yes)
+checks=${PIER_TEST_CHECKS:-$([ $# -gt 0 ] || echo yes)}
 
 # A checkout may belong to somebody else than the one who tests it.
 export GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=safe.directory
@@ -31,8 +34,21 @@ quietly() { # quietly LOG COMMAND...: shows the end of the log on failure only
 }
 
 build() { # build PRESET
+    if [ -f "toolchains/$1.cmake" ]; then
+        quietly "$results/$1.cmocka" ci/cmocka.sh "$1" || return 1
+    fi
     quietly "$results/$1.configure" cmake --preset "$1" &&
         quietly "$results/$1.build" cmake --build --preset "$1" -j2 -- -k 0
+}
+
+run_ctest() { # run_ctest PRESET CTEST-ARGUMENT...
+    if [ -x "ci/test-$1.sh" ]; then
+        preset=$1
+        shift
+        "ci/test-$preset.sh" "$@"
+    else
+        ctest --preset "$@"
+    fi
 }
 
 suites() { # suites NAME PRESET CTEST-ARGUMENT...
@@ -40,7 +56,7 @@ suites() { # suites NAME PRESET CTEST-ARGUMENT...
     preset=$2
     shift 2
     step "$name"
-    ctest --preset "$preset" "$@" --no-tests=error \
+    run_ctest "$preset" "$@" --no-tests=error \
         --output-junit "$PWD/$results/$name.xml" \
         --test-output-size-passed 4000000 \
         --test-output-size-failed 4000000 >"$results/$name.log" 2>&1 || {
@@ -53,15 +69,16 @@ suites() { # suites NAME PRESET CTEST-ARGUMENT...
 ci/install.sh || exit 1
 rm -rf "$results"
 mkdir -p "$results"
-quietly "$results/cmocka" ci/cmocka.sh || exit 1
 
 for preset in $presets; do
     step "build $preset"
     build "$preset" || echo "the build failed" >"$results/$preset.failed"
 done
-if [ -n "$full" ]; then
-    step "checks"
-    ci/checks.sh "$results/checks.txt"
+# clang-tidy computes while the suites wait.
+if [ -n "$checks" ]; then
+    nice -n 19 ci/checks.sh "$results/checks.txt" \
+        >"$results/checks.output" 2>&1 &
+    checking=$!
 fi
 for preset in $presets; do
     # What could be built is tested all the same.
@@ -70,4 +87,9 @@ for preset in $presets; do
         suites valgrind linux -L valgrind
     fi
 done
-python3 ci/summary.py "$results" tests/expected
+if [ -n "$checks" ]; then
+    step "checks"
+    wait "$checking"
+    cat "$results/checks.output"
+fi
+python3 ci/summary.py "$results" tests/expected ${PIER_TEST_TABLE:-}

@@ -68,7 +68,8 @@ function(pier_register_test test)
   cmake_parse_arguments(ARG "" "LABEL;TIMEOUT" "ENVIRONMENT;COMMAND" ${ARGN})
   math(EXPR ARG_TIMEOUT "${PIER_TEST_SLOWNESS} * ${ARG_TIMEOUT}")
   add_test(NAME ${test} COMMAND ${ARG_COMMAND})
-  set_tests_properties(${test} PROPERTIES
+  # The long ones first, so that none is left alone at the end.
+  set_tests_properties(${test} PROPERTIES COST ${ARG_TIMEOUT}
     LABELS "${ARG_LABEL}" TIMEOUT "${ARG_TIMEOUT}" SKIP_RETURN_CODE 77
     FIXTURES_REQUIRED "${PIER_TEST_FIXTURES}"
     ENVIRONMENT "${ARG_ENVIRONMENT}")

@@ -1,0 +1,11 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Everything that ci/test.sh does, for every preset there is, and writes the
+# table of the results to docs/targets.md. As root: it installs packages, and
+# the 32-bit Wine has a root of its own.
+set -eu
+cd "$(dirname "$0")/.."
+ci/install.sh full
+PIER_TEST_CHECKS=yes PIER_TEST_TABLE=docs/targets.md exec ci/test.sh \
+    linux clang asan tsan minimal musl i686 aarch64 s390x \
+    windows-x64 windows-x86
