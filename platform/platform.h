@@ -139,6 +139,42 @@ pier_err pierp_wait(pier_handle h, unsigned want,
                     struct pierp_wake *const *wakes, size_t wake_count,
                     int64_t timeout, unsigned *got);
 
+/*
+ * What may come of a handle, in the numbers of PIER_POLL*. IN: a receive or
+ * accept would not wait. PRI: urgent data. OUT: a send would not wait, or a
+ * connect has ended, well or badly. RDHUP: the peer sends no more. Unasked as
+ * well: ERR, HUP (no way to receive or send is left), NVAL (no open socket).
+ */
+enum {
+    PIERP_POLL_IN = 1,
+    PIERP_POLL_PRI = 2,
+    PIERP_POLL_OUT = 4,
+    PIERP_POLL_ERR = 8,
+    PIERP_POLL_HUP = 16,
+    PIERP_POLL_NVAL = 32,
+    PIERP_POLL_RDHUP = 64,
+};
+
+/* With PIER_INVALID_HANDLE it is passed over, and revents is 0. */
+struct pierp_pollitem {
+    pier_handle handle;
+    unsigned events;
+    unsigned revents;
+};
+
+/*
+ * pierp_wait() for any number of handles. PIERP_READY in *got: an item has
+ * revents; on failure they mean nothing. A stream that was never connected has
+ * nothing to tell. As there *got may be 0 before the time has passed: what
+ * a system would report again and again, though nobody asked for it, is looked
+ * at in intervals instead.
+ *
+ * Beyond a few handles it allocates: PIER_ENOMEM.
+ */
+pier_err pierp_poll(struct pierp_pollitem *items, size_t count,
+                    struct pierp_wake *const *wakes, size_t wake_count,
+                    int64_t timeout, unsigned *got);
+
 /* ---------------------------------------------------------- handles --- */
 
 /*
@@ -182,7 +218,8 @@ pier_err pierp_bind(pier_handle h, const struct pier_address *a);
  * SO_REUSEADDR on POSIX, SO_EXCLUSIVEADDRUSE on Windows. Datagrams: plain. */
 pier_err pierp_bind_server(pier_handle h, const struct pier_address *a);
 
-/* backlog negative: the system's largest; above its limit: clamped. */
+/* backlog negative: the system's largest; above its limit: clamped. A socket
+ * without a name gets its family's wildcard and a port. */
 pier_err pierp_listen(pier_handle h, int backlog);
 
 /*
@@ -204,7 +241,8 @@ pier_err pierp_connect(pier_handle h, const struct pier_address *a);
 /* How a connect in progress ended; PIER_EINPROGRESS: not yet. */
 pier_err pierp_connect_result(pier_handle h);
 
-/* how: 0 receive, 1 send, 2 both, on every system. */
+/* how: 0 receive, 1 send, 2 both, on every system. PIER_ENOTCONN for what has
+ * no peer: a listener, too. */
 pier_err pierp_shutdown(pier_handle h, int how);
 
 /* An unbound socket has its family's wildcard, on every system. */
@@ -245,6 +283,79 @@ pier_err pierp_set_v6only(pier_handle h, bool on);
 /* Lets several sockets share one port where the system balances between them:
  * PIER_ENOTSUP where it would only let the last one win. */
 pier_err pierp_set_reuse_port(pier_handle h);
+
+/* Whether a segment is acknowledged at once, until the system thinks better
+ * of it. */
+pier_err pierp_set_quickack(pier_handle h, bool on);
+
+/* How a silent connection is asked whether it is still there. */
+struct pierp_keepalive {
+    bool on;          /* when not, the others mean nothing */
+    int64_t idle;     /* nanoseconds, rounded up to the system's unit */
+    int64_t interval; /* the same; 0 leaves the system's, for each of them */
+    int count;
+};
+
+/* A part that the system cannot set is PIER_ENOTSUP, and then nothing is
+ * changed; what is beyond its range is PIER_EINVAL. */
+pier_err pierp_set_keepalive(pier_handle h, const struct pierp_keepalive *k);
+
+/* seconds is 0 to 65535, which every system can express. */
+pier_err pierp_set_linger(pier_handle h, bool on, unsigned seconds);
+
+/* ---------------------------------------------------------- multicast --- */
+
+/* group is a multicast address of the family of the socket, source one of the
+ * same family, or NULL: any. Interface 0 is the system's choice. */
+struct pierp_membership {
+    const struct pier_address *group;
+    const struct pier_address *source;
+    unsigned interface_index;
+};
+
+/* Joins or leaves. PIER_EADDRINUSE: a member already; PIER_EADDRNOTAVAIL: no
+ * member; PIER_ENODEV, PIER_ENXIO: no such interface. */
+pier_err pierp_change_membership(pier_handle h,
+                                 const struct pierp_membership *m, bool join);
+
+/* How multicasts of a socket of this family go out; hops negative leaves
+ * them, at most 255. */
+pier_err pierp_set_multicast(pier_handle h, int family, int hops, bool loop,
+                             unsigned interface_index);
+
+/* -------------------------------------------------------- passed on --- */
+
+/*
+ * A control code of the system. What it reads is in, what it writes goes to
+ * out; each may be NULL. *out_length: room in, bytes used out; where the
+ * system does not tell them they are the room. PIER_ENOTTY: it has no such
+ * code. PIER_EINVAL: a buffer is longer than any argument of it.
+ */
+pier_err pierp_ioctl(pier_handle h, unsigned long code, const void *in,
+                     size_t in_length, void *out, size_t *out_length);
+
+/* Bit n of known is the n-th field of struct pier_tcp_info after size. */
+enum {
+    PIERP_TCP_RTT = 1 << 0,
+    PIERP_TCP_RTT_VARIANCE = 1 << 1,
+    PIERP_TCP_MIN_RTT = 1 << 2,
+    PIERP_TCP_BYTES_SENT = 1 << 3,
+    PIERP_TCP_BYTES_RECEIVED = 1 << 4,
+    PIERP_TCP_BYTES_RETRANSMITTED = 1 << 5,
+    PIERP_TCP_SEGMENTS_SENT = 1 << 6,
+    PIERP_TCP_SEGMENTS_RECEIVED = 1 << 7,
+    PIERP_TCP_SEND_MSS = 1 << 8,
+    PIERP_TCP_CONGESTION_WINDOW = 1 << 9,
+    PIERP_TCP_RECEIVE_WINDOW = 1 << 10,
+    PIERP_TCP_SEND_WINDOW = 1 << 11,
+    PIERP_TCP_STATE = 1 << 12,
+};
+
+struct pier_tcp_info;
+
+/* Fills what the system knows, all but size, and known. PIER_ENOTSUP: it does
+ * not tell, or the socket is none of TCP. */
+pier_err pierp_tcp_info(pier_handle h, struct pier_tcp_info *out);
 
 /* -------------------------------------------------------- addresses --- */
 

@@ -31,6 +31,9 @@ pier_posix_feature(HAVE_SO_PROTOCOL SO_PROTOCOL sys/types.h sys/socket.h)
 pier_posix_feature(HAVE_MSG_NOSIGNAL MSG_NOSIGNAL sys/types.h sys/socket.h)
 pier_posix_feature(HAVE_F_DUPFD_CLOEXEC F_DUPFD_CLOEXEC fcntl.h)
 pier_posix_feature(HAVE_PPOLL ppoll signal.h poll.h)
+pier_posix_feature(HAVE_POLLRDHUP POLLRDHUP poll.h)
+pier_posix_feature(HAVE_MCAST_JOIN_GROUP MCAST_JOIN_SOURCE_GROUP
+  sys/types.h sys/socket.h netinet/in.h)
 pier_posix_feature(HAVE_PIPE2 pipe2 fcntl.h unistd.h)
 pier_posix_feature(HAVE_EVENTFD eventfd sys/eventfd.h)
 pier_posix_feature(HAVE_GETRANDOM getrandom sys/random.h)
@@ -62,6 +65,21 @@ if("HAVE_EVENTFD" IN_LIST PIER_POSIX_DEFINITIONS)
   target_sources(pier_platform PRIVATE posix/wake_eventfd.c)
 else()
   target_sources(pier_platform PRIVATE posix/wake_pipe.c)
+endif()
+
+if(NOT PIER_POSIX_MINIMAL)
+  check_struct_has_member("struct ip_mreqn" imr_ifindex
+    "sys/types.h;sys/socket.h;netinet/in.h" PIER_POSIX_HAVE_IP_MREQN)
+  if(PIER_POSIX_HAVE_IP_MREQN)
+    list(APPEND PIER_POSIX_DEFINITIONS HAVE_IP_MREQN)
+  endif()
+endif()
+
+# What a connection tells has another form on every system.
+if(CMAKE_SYSTEM_NAME MATCHES "Linux|Android")
+  target_sources(pier_platform PRIVATE posix/tcp_info_linux.c)
+else()
+  target_sources(pier_platform PRIVATE posix/tcp_info_none.c)
 endif()
 
 # BSD begins every sockaddr with its length. It is no choice, so it is asked

@@ -1,6 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "priv.h"
 
+#include <netinet/tcp.h>
+
+/* On macOS SO_LINGER counts in ticks of its clock (Q62). */
+#ifndef POSIX_LINGER
+#ifdef SO_LINGER_SEC
+#define POSIX_LINGER SO_LINGER_SEC
+#else
+#define POSIX_LINGER SO_LINGER
+#endif
+#endif
+
 static socklen_t clamp(size_t length)
 {
     return length < INT_MAX ? (socklen_t)length : INT_MAX;
@@ -51,4 +62,23 @@ pier_err pierp_set_reuse_port(pier_handle h)
     (void)posix_fail_with(EOPNOTSUPP);
     return PIER_ENOTSUP;
 #endif
+}
+
+pier_err pierp_set_quickack(pier_handle h, bool on)
+{
+#ifdef TCP_QUICKACK
+    return set_int(h, IPPROTO_TCP, TCP_QUICKACK, on);
+#else
+    (void)h;
+    (void)on;
+    (void)posix_fail_with(EOPNOTSUPP);
+    return PIER_ENOTSUP;
+#endif
+}
+
+pier_err pierp_set_linger(pier_handle h, bool on, unsigned seconds)
+{
+    struct linger value = { .l_onoff = on, .l_linger = (int)seconds };
+
+    return pierp_setsockopt(h, SOL_SOCKET, POSIX_LINGER, &value, sizeof value);
 }

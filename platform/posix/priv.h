@@ -118,6 +118,12 @@ struct pierp_wake {
 /* The variant that CMake chose: wake_eventfd.c or wake_pipe.c. */
 pier_err posix_wake_open(struct pierp_wake *wake);
 
+/* poll() for a time in nanoseconds; own, which may be NULL, is the wake of the
+ * calling thread. */
+struct pollfd;
+int posix_poll(struct pollfd *set, size_t count, struct pierp_wake *own,
+               int64_t timeout);
+
 /* Prepares for fork and for the end of threads; once, from pierp_start(). */
 pier_err posix_threads_prepare(void);
 

@@ -246,12 +246,25 @@ pier_err pierp_listen(pier_handle h, int backlog)
                                                                : PIER_OK;
 }
 
+static bool is_listener(pier_handle h)
+{
+    int listens = 0;
+    socklen_t length = sizeof listens;
+
+    return getsockopt((int)h, SOL_SOCKET, SO_ACCEPTCONN, &listens, &length) ==
+               0 &&
+           listens;
+}
+
 pier_err pierp_shutdown(pier_handle h, int how)
 {
     static const int native[] = { SHUT_RD, SHUT_WR, SHUT_RDWR };
 
     if (how < 0 || how > 2)
         return posix_fail_with(EINVAL);
+    /* Linux would let a listener listen no more. */
+    if (is_listener(h))
+        return posix_fail_with(ENOTCONN);
     return shutdown((int)h, native[how]) < 0 ? posix_fail() : PIER_OK;
 }
 

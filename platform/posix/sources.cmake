@@ -6,8 +6,12 @@ target_sources(pier_platform PRIVATE
   posix/connect.c
   posix/data.c
   posix/error.c
+  posix/ioctl.c
+  posix/keepalive.c
   posix/lookup.c
+  posix/multicast.c
   posix/option.c
+  posix/poll.c
   posix/socket.c
   posix/startup.c
   posix/thread.c

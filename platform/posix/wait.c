@@ -29,6 +29,19 @@ static int poll_for(struct pollfd *set, nfds_t count, int64_t timeout)
 }
 #endif
 
+int posix_poll(struct pollfd *set, size_t count, struct pierp_wake *own,
+               int64_t timeout)
+{
+    int n;
+
+    if (own)
+        atomic_store_explicit(&own->watched, true, memory_order_relaxed);
+    n = poll_for(set, (nfds_t)count, timeout);
+    if (own)
+        atomic_store_explicit(&own->watched, false, memory_order_release);
+    return n;
+}
+
 static short events_of(unsigned want)
 {
     short events = 0;
@@ -65,11 +78,8 @@ pier_err pierp_wait(pier_handle h, unsigned want,
         set[1 + i] =
             (struct pollfd){ .fd = wakes[i]->wait_fd, .events = POLLIN };
     }
-    if (wake_count > 0)
-        atomic_store_explicit(&wakes[0]->watched, true, memory_order_relaxed);
-    n = poll_for(set, (nfds_t)(1 + wake_count), timeout);
-    if (wake_count > 0)
-        atomic_store_explicit(&wakes[0]->watched, false, memory_order_release);
+    n = posix_poll(set, 1 + wake_count, wake_count > 0 ? wakes[0] : NULL,
+                   timeout);
     if (n < 0)
         return posix_fail();
     *got = n > 0 ? what_happened(set, wake_count) : 0;

@@ -56,4 +56,15 @@ SOCKET win_afd_base(SOCKET s);
 /* What to poll for, as PIERP_READ and so on say it. */
 ULONG win_afd_events(unsigned want);
 
+struct win_wait;
+
+/*
+ * Runs a poll request until it has an answer, a wake is signalled or the time
+ * has passed; none is left under way. ask needs only its entries and their
+ * number; size is that of both. PIER_ENOTSOCK: refused, a handle is no socket
+ * of AFD.
+ */
+pier_err win_afd_request(const struct win_wait *w, struct afd_poll *ask,
+                         struct afd_poll *answer, ULONG size, unsigned *got);
+
 #endif

@@ -60,7 +60,7 @@ const struct pier_address *win_destination(struct pier_address *copy,
 
 /* The time is 0xFFFFFFFF while there is no connection. Datagram sockets have
  * none to wait for, nor has a family without the option. */
-static bool lacks_connection(SOCKET s)
+bool win_lacks_connection(SOCKET s)
 {
     DWORD seconds = 0;
     int length = sizeof(seconds);
@@ -75,7 +75,7 @@ static bool lacks_connection(SOCKET s)
  * at the same time that there is no connection. */
 bool win_connect_pending(SOCKET s)
 {
-    return lacks_connection(s) && win_has_peer(s);
+    return win_lacks_connection(s) && win_has_peer(s);
 }
 
 static pier_err fail_connect(SOCKET s, const struct pier_address *a)
@@ -135,6 +135,6 @@ pier_err pierp_connect_result(pier_handle h)
         return win_fail();
     if (error)
         return win_fail_with(error);
-    return lacks_connection((SOCKET)h) ? win_fail_with(WSAEINPROGRESS)
-                                       : PIER_OK;
+    return win_lacks_connection((SOCKET)h) ? win_fail_with(WSAEINPROGRESS)
+                                           : PIER_OK;
 }

@@ -43,3 +43,18 @@ pier_err pierp_set_reuse_port(pier_handle h)
     (void)h;
     return win_fail_with(WSAEOPNOTSUPP);
 }
+
+/* The control code that comes near it sets something else. */
+pier_err pierp_set_quickack(pier_handle h, bool on)
+{
+    (void)h;
+    (void)on;
+    return win_fail_with(WSAEOPNOTSUPP);
+}
+
+pier_err pierp_set_linger(pier_handle h, bool on, unsigned seconds)
+{
+    struct linger value = { on, (u_short)seconds };
+
+    return pierp_setsockopt(h, SOL_SOCKET, SO_LINGER, &value, sizeof(value));
+}

@@ -56,6 +56,9 @@ bool win_is_bad(SOCKET s);
  * on again where a connected socket is to hear of them. */
 void win_report_unreachable(SOCKET s, bool on);
 
+/* Whether s is a stream without a connection. */
+bool win_lacks_connection(SOCKET s);
+
 /* Whether a connect on s is still under way. */
 bool win_connect_pending(SOCKET s);
 

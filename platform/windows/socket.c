@@ -267,16 +267,6 @@ static int native_backlog(int backlog)
     return BACKLOG_HINTED(backlog);
 }
 
-pier_err pierp_listen(pier_handle h, int backlog)
-{
-    return listen((SOCKET)h, native_backlog(backlog)) ? win_fail() : PIER_OK;
-}
-
-pier_err pierp_shutdown(pier_handle h, int how)
-{
-    return shutdown((SOCKET)h, how) ? win_fail() : PIER_OK;
-}
-
 static pier_err wildcard_of(SOCKET s, struct pier_address *out)
 {
     struct sockaddr_storage none = { 0 };
@@ -293,6 +283,39 @@ static pier_err wildcard_of(SOCKET s, struct pier_address *out)
     none.ss_family = (short)family;
     win_address_set(out, &none, length);
     return PIER_OK;
+}
+
+/* POSIX gives a listener without a name one, Windows refuses it. */
+static bool bind_wildcard(SOCKET s)
+{
+    struct pier_address a;
+    int error = WSAGetLastError();
+    bool bound = error == WSAEINVAL && wildcard_of(s, &a) == PIER_OK &&
+                 bind(s, win_sockaddr(&a), (int)a.length) == 0;
+
+    if (!bound)
+        WSASetLastError(error);
+    return bound;
+}
+
+pier_err pierp_listen(pier_handle h, int backlog)
+{
+    int native = native_backlog(backlog);
+    int failed = listen((SOCKET)h, native);
+
+    if (failed && bind_wildcard((SOCKET)h))
+        failed = listen((SOCKET)h, native);
+    return failed ? win_fail() : PIER_OK;
+}
+
+pier_err pierp_shutdown(pier_handle h, int how)
+{
+    SOCKET s = (SOCKET)h;
+
+    /* Windows lets a datagram socket without a peer be shut down. */
+    if (win_socket_type(s) == SOCK_DGRAM && !win_has_peer(s))
+        return win_fail_with(WSAENOTCONN);
+    return shutdown(s, how) ? win_fail() : PIER_OK;
 }
 
 pier_err pierp_getsockname(pier_handle h, struct pier_address *out)

@@ -7,13 +7,21 @@ target_sources(pier_platform PRIVATE
   windows/connect.c
   windows/data.c
   windows/error.c
+  windows/ioctl.c
+  windows/keepalive.c
   windows/lookup.c
+  windows/multicast.c
   windows/option.c
+  windows/poll.c
+  windows/poll_afd.c
+  windows/poll_wsapoll.c
   windows/socket.c
   windows/startup.c
+  windows/tcp_info.c
   windows/thread.c
   windows/wait.c
   windows/wait_afd.c
+  windows/wait_loop.c
   windows/wait_timer.c
   windows/wait_wsapoll.c
   windows/wake.c)

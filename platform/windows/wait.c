@@ -9,46 +9,39 @@
 #define WIN_WAIT_DEFAULT L"auto"
 #endif
 
-enum way {
-    UNKNOWN,
-    AUTO,
-    AFD,
-    WSAPOLL
-};
-
-static enum way parse(const wchar_t *name)
+static enum win_way parse(const wchar_t *name)
 {
     if (wcscmp(name, L"auto") == 0)
-        return AUTO;
+        return WIN_WAY_AUTO;
     if (wcscmp(name, L"afd") == 0)
-        return AFD;
-    return wcscmp(name, L"wsapoll") == 0 ? WSAPOLL : UNKNOWN;
+        return WIN_WAY_AFD;
+    return wcscmp(name, L"wsapoll") == 0 ? WIN_WAY_WSAPOLL : WIN_WAY_UNKNOWN;
 }
 
-static enum way find_way(void)
+static enum win_way find_way(void)
 {
     wchar_t name[16];
     DWORD capacity = sizeof(name) / sizeof(name[0]);
     DWORD length =
         GetEnvironmentVariableW(L"PIER_WINDOWS_WAIT", name, capacity);
-    enum way found = UNKNOWN;
+    enum win_way found = WIN_WAY_UNKNOWN;
 
     if (length > 0 && length < capacity)
         found = parse(name);
-    return found == UNKNOWN ? parse(WIN_WAIT_DEFAULT) : found;
+    return found == WIN_WAY_UNKNOWN ? parse(WIN_WAIT_DEFAULT) : found;
 }
 
 /* Threads that find it at the same time find the same. */
-static enum way chosen_way(void)
+enum win_way win_wait_way(void)
 {
     static _Atomic int known;
     int way = atomic_load_explicit(&known, memory_order_relaxed);
 
-    if (way == UNKNOWN) {
+    if (way == WIN_WAY_UNKNOWN) {
         way = find_way();
         atomic_store_explicit(&known, way, memory_order_relaxed);
     }
-    return (enum way)way;
+    return (enum win_way)way;
 }
 
 bool win_is_set(HANDLE event)
@@ -111,14 +104,22 @@ pier_err win_wait_events(const struct win_wait *w, HANDLE also, unsigned *got)
 
 static pier_err wait_for_socket(const struct win_wait *w, unsigned *got)
 {
-    enum way way = chosen_way();
+    enum win_way way = win_wait_way();
     pier_err err = PIER_ENOTSUP;
 
-    if (way != WSAPOLL)
+    if (way != WIN_WAY_WSAPOLL)
         err = win_wait_afd(w, got);
-    if (way == WSAPOLL || (way == AUTO && err == PIER_ENOTSUP))
+    if (way == WIN_WAY_WSAPOLL || (way == WIN_WAY_AUTO && err == PIER_ENOTSUP))
         err = win_wait_wsapoll(w, got);
     return err;
+}
+
+pier_err win_wait_begin(struct win_wait *w)
+{
+    if (w->wake_count == 0)
+        return pierp_thread_wake(&w->own);
+    w->own = w->wakes[0];
+    return PIER_OK;
 }
 
 pier_err pierp_wait(pier_handle h, unsigned want,
@@ -126,13 +127,8 @@ pier_err pierp_wait(pier_handle h, unsigned want,
                     int64_t timeout, unsigned *got)
 {
     struct win_wait w = { (SOCKET)h, want, wakes, wake_count, NULL, timeout };
-    pier_err err = PIER_OK;
+    pier_err err = win_wait_begin(&w);
 
-    if (wake_count > 0) {
-        w.own = wakes[0];
-    } else {
-        err = pierp_thread_wake(&w.own);
-    }
     if (err)
         return err;
     return h == PIER_INVALID_HANDLE ? win_wait_events(&w, NULL, got)

@@ -35,6 +35,19 @@ struct win_wait {
     int64_t timeout;
 };
 
+/* How the process waits for sockets. */
+enum win_way {
+    WIN_WAY_UNKNOWN,
+    WIN_WAY_AUTO,
+    WIN_WAY_AFD,
+    WIN_WAY_WSAPOLL
+};
+
+enum win_way win_wait_way(void);
+
+/* Begins a wait: w.own is found. */
+pier_err win_wait_begin(struct win_wait *w);
+
 /* Until win_unwatch() each signal of wake also writes to loop. */
 void win_watch(struct win_watch *watch, struct pierp_wake *wake, SOCKET loop);
 void win_unwatch(struct win_watch *watch, struct pierp_wake *wake);
@@ -56,5 +69,32 @@ HANDLE win_short_timer(struct pierp_wake *own, int64_t timeout);
  * this system; use the second. */
 pier_err win_wait_afd(const struct win_wait *w, unsigned *got);
 pier_err win_wait_wsapoll(const struct win_wait *w, unsigned *got);
+
+/* What a wait with WSAPoll() needs to be woken: own's loop socket is opened
+ * and watches all wakes; it is drained after the wait. */
+pier_err win_loop_enter(const struct win_wait *w, struct win_watch *watches);
+pier_err win_loop_leave(const struct win_wait *w, struct win_watch *watches);
+
+/* At most what one wait may trust the loop socket for. */
+int64_t win_loop_limit(int64_t timeout);
+
+/* pierp_poll(); socket and want of the wait mean nothing. */
+struct win_poll {
+    struct win_wait wait;
+    struct pierp_pollitem *items;
+    size_t count;
+};
+
+/* What would be reported again and again though nobody asked for it is looked
+ * at so often. */
+#define WIN_POLL_INTERVAL_NS INT64_C(20000000)
+
+/* Keeps of found what item asked for and what need not be asked for; whether
+ * anything is left. */
+bool win_poll_tell(struct pierp_pollitem *item, unsigned found);
+
+/* The two ways, as with the waits. */
+pier_err win_poll_afd(const struct win_poll *p, unsigned *got);
+pier_err win_poll_wsapoll(const struct win_poll *p, unsigned *got);
 
 #endif

@@ -48,51 +48,42 @@ static pier_err finish(const struct win_wait *w, HANDLE device,
     return err;
 }
 
-/* Refused at once: the handle is gone, or none of AFD's. */
-static pier_err refused(const struct win_wait *w, unsigned *got)
+pier_err win_afd_request(const struct win_wait *w, struct afd_poll *ask,
+                         struct afd_poll *answer, ULONG size, unsigned *got)
 {
-    if (!win_is_bad(w->socket))
-        return win_fail_with(WSAEOPNOTSUPP);
-    *got = PIERP_READY;
-    return PIER_OK;
-}
-
-/* Waits for socket, a handle of the base provider. */
-static pier_err poll_base(const struct win_wait *w, HANDLE device,
-                          SOCKET socket, unsigned *got)
-{
-    struct afd_poll poll = {
-        .timeout.QuadPart = w->timeout == 0 ? 0 : INT64_MAX,
-        .count = 1,
-        .entries[0] = { (HANDLE)socket, win_afd_events(w->want), 0 },
-    };
+    HANDLE device = win_afd_device();
     IO_STATUS_BLOCK io = { 0 };
     unsigned woken = 0;
-    pier_err err = PIER_OK;
-    NTSTATUS status = NtDeviceIoControlFile(device, w->own->io, NULL, NULL,
-                                            &io, IOCTL_AFD_POLL, &poll,
-                                            sizeof(poll), &poll, sizeof(poll));
+    pier_err err = make_event(w->own);
+    NTSTATUS status;
 
+    if (err)
+        return err;
+    ask->timeout.QuadPart = w->timeout == 0 ? 0 : INT64_MAX;
+    answer->count = 0;
+    status = NtDeviceIoControlFile(device, w->own->io, NULL, NULL, &io,
+                                   IOCTL_AFD_POLL, ask, size, answer, size);
     if (status == AFD_STATUS_PENDING) {
         err = finish(w, device, &io, &woken);
         status = io.Status;
     } else if (status < 0) {
-        return refused(w, got);
+        return win_fail_with(WSAENOTSOCK);
     } else {
         woken = win_woken(w);
     }
     if (!err)
-        *got = woken | (is_ready(status, &poll) ? PIERP_READY : 0);
+        *got = woken | (is_ready(status, answer) ? PIERP_READY : 0);
     return err;
 }
 
 pier_err win_wait_afd(const struct win_wait *w, unsigned *got)
 {
-    HANDLE device = win_afd_device();
+    struct afd_poll ask = { .count = 1 };
+    struct afd_poll answer;
     SOCKET base;
     pier_err err;
 
-    if (!device)
+    if (!win_afd_device())
         return win_fail_with(WSAEOPNOTSUPP);
     base = win_afd_base(w->socket);
     if (base == INVALID_SOCKET) {
@@ -101,6 +92,14 @@ pier_err win_wait_afd(const struct win_wait *w, unsigned *got)
         *got = PIERP_READY;
         return PIER_OK;
     }
-    err = make_event(w->own);
-    return err ? err : poll_base(w, device, base, got);
+    ask.entries[0].handle = (HANDLE)base;
+    ask.entries[0].events = win_afd_events(w->want);
+    err = win_afd_request(w, &ask, &answer, sizeof(ask), got);
+    if (err != PIER_ENOTSOCK)
+        return err;
+    /* Refused at once: the handle is gone, or none of AFD's. */
+    if (!win_is_bad(w->socket))
+        return win_fail_with(WSAEOPNOTSUPP);
+    *got = PIERP_READY;
+    return PIER_OK;
 }

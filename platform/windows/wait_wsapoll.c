@@ -1,71 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * The documented wait. Winsock waits for sockets only, so wakes reach it
- * through a datagram socket of the thread that is connected to itself: nobody
- * else can write to it, and it takes one handle instead of a pair's two.
- */
+/* The documented wait. Winsock waits for sockets only, so wakes reach it
+ * through the thread's loop socket. */
 #include "wait.h"
 
 #define NS_PER_SECOND INT64_C(1000000000)
-
-/* A loop socket that swallows its bytes delays a wake, but does not lose it
- * (Q122): the next wait sees that the wake is signalled. */
-#define LONGEST_TRUST (5 * NS_PER_SECOND)
-
-static bool connect_to_itself(SOCKET s)
-{
-    struct sockaddr_in name = { .sin_family = AF_INET };
-    int length = sizeof(name);
-    BOOL alone = TRUE;
-
-    name.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    return !setsockopt(s, SOL_SOCKET, SO_EXCLUSIVEADDRUSE,
-                       (const char *)&alone, sizeof(alone)) &&
-           !bind(s, (const struct sockaddr *)&name, sizeof(name)) &&
-           !getsockname(s, (struct sockaddr *)&name, &length) &&
-           !connect(s, (const struct sockaddr *)&name, sizeof(name));
-}
-
-static pier_err open_loop(struct pierp_wake *own)
-{
-    pier_handle h;
-    pier_err err;
-
-    if (own->loop != INVALID_SOCKET)
-        return PIER_OK;
-    err = pierp_open(&h, AF_INET, SOCK_DGRAM, IPPROTO_UDP);
-    if (err)
-        return err;
-    if (!connect_to_itself((SOCKET)h)) {
-        err = win_fail();
-        closesocket((SOCKET)h);
-        return err;
-    }
-    own->loop = (SOCKET)h;
-    return PIER_OK;
-}
-
-/*
- * Security software and resets of the network stack can break it (Q122). The
- * next wait makes another; when that one breaks too, the wait fails, because
- * a broken socket is always ready and the caller would spin.
- */
-static pier_err drain_loop(struct pierp_wake *own)
-{
-    char bytes[16];
-    int error;
-
-    while (recv(own->loop, bytes, sizeof(bytes), 0) >= 0)
-        continue;
-    error = WSAGetLastError();
-    if (error == WSAEWOULDBLOCK) {
-        own->loop_faults = 0;
-        return PIER_OK;
-    }
-    closesocket(own->loop);
-    own->loop = INVALID_SOCKET;
-    return own->loop_faults++ ? win_fail_with(error) : PIER_OK;
-}
 
 /* Windows refuses every other bit (Q81). */
 static SHORT poll_events(unsigned want)
@@ -155,9 +93,8 @@ static pier_err wait_for_either(const struct win_wait *w, SOCKET loop,
     int64_t timeout = win_woken(w) ? 0 : w->timeout;
     int failed, error;
 
-    if (loop != INVALID_SOCKET && (timeout < 0 || timeout > LONGEST_TRUST))
-        timeout = LONGEST_TRUST;
-
+    if (loop != INVALID_SOCKET)
+        timeout = win_loop_limit(timeout);
     if (win_is_bad(w->socket)) {
         *ready = PIERP_READY;
         return PIER_OK;
@@ -177,18 +114,13 @@ static pier_err wait_for_either(const struct win_wait *w, SOCKET loop,
 static pier_err wait_watching(const struct win_wait *w, unsigned *ready)
 {
     struct win_watch watches[PIERP_WAKES_MAX];
-    pier_err err = open_loop(w->own);
+    pier_err err = win_loop_enter(w, watches);
     pier_err broken;
-    size_t i;
 
     if (err)
         return err;
-    for (i = 0; i < w->wake_count; i++)
-        win_watch(&watches[i], w->wakes[i], w->own->loop);
     err = wait_for_either(w, w->own->loop, ready);
-    for (i = 0; i < w->wake_count; i++)
-        win_unwatch(&watches[i], w->wakes[i]);
-    broken = drain_loop(w->own);
+    broken = win_loop_leave(w, watches);
     return err ? err : broken;
 }
 

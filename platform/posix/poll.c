@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What poll() would report again and again though nobody asked for it (a
+ * stream that was never connected hangs up, Q84) is left out for an interval:
+ * to wait for it would be to spin.
+ */
+#include "priv.h"
+
+#include <poll.h>
+
+#define INTERVAL_NS INT64_C(20000000)
+
+enum {
+    FEW = 16
+};
+
+#ifdef HAVE_POLLRDHUP
+static const short end_events = POLLRDHUP;
+
+static bool has_ended(int fd)
+{
+    (void)fd;
+    return false;
+}
+#else
+/* What has no event for the end of a stream tells it as readable. */
+static const short end_events = POLLIN;
+
+static bool has_ended(int fd)
+{
+    char next;
+    int type = 0;
+    socklen_t length = sizeof type;
+
+    return getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &length) == 0 &&
+           type == SOCK_STREAM &&
+           recv(fd, &next, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+#endif
+
+static short events_of(unsigned asked)
+{
+    short events = 0;
+
+    if (asked & PIERP_POLL_IN)
+        events |= POLLIN;
+    if (asked & PIERP_POLL_PRI)
+        events |= POLLPRI;
+    if (asked & PIERP_POLL_OUT)
+        events |= POLLOUT;
+    if (asked & PIERP_POLL_RDHUP)
+        events |= end_events;
+    return events;
+}
+
+/* It hangs up, and yet a receive would not find the end. A pipe does so, too,
+ * when its writers have gone. */
+static bool was_never_connected(int fd)
+{
+    struct pollfd one = { .fd = fd, .events = POLLIN };
+    int type;
+    socklen_t length = sizeof type;
+
+    return poll(&one, 1, 0) > 0 && !(one.revents & (POLLIN | POLLERR)) &&
+           getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &length) == 0;
+}
+
+static bool has_hung_up(const struct pollfd *from)
+{
+    if (!(from->revents & POLLHUP))
+        return false;
+    return (from->revents & (POLLIN | POLLERR)) ||
+           !was_never_connected(from->fd);
+}
+
+/* With both directions ended neither a receive nor a send would wait, which
+ * BSD does not say of the send. */
+static unsigned what_hang_up_means(const struct pollfd *from)
+{
+    return has_hung_up(from) ? PIERP_POLL_HUP | PIERP_POLL_IN |
+                                   PIERP_POLL_OUT | PIERP_POLL_RDHUP
+                             : 0;
+}
+
+static bool says_end(const struct pollfd *from)
+{
+    if (!(from->revents & end_events))
+        return false;
+    return end_events != POLLIN || has_ended(from->fd);
+}
+
+/* A hang-up that means nothing says nothing about the directions either. */
+static unsigned what_directions_mean(const struct pollfd *from, unsigned told)
+{
+    unsigned found = 0;
+
+    if ((from->revents & POLLHUP) && !(told & PIERP_POLL_HUP))
+        return 0;
+    if (from->revents & POLLIN)
+        found |= PIERP_POLL_IN;
+    if (from->revents & POLLPRI)
+        found |= PIERP_POLL_PRI;
+    if (from->revents & POLLOUT)
+        found |= PIERP_POLL_OUT;
+    return found;
+}
+
+static void tell(struct pierp_pollitem *item, const struct pollfd *from)
+{
+    const unsigned unasked = PIERP_POLL_ERR | PIERP_POLL_HUP | PIERP_POLL_NVAL;
+    unsigned found = 0;
+
+    if (from->revents) {
+        found = what_hang_up_means(from);
+        found |= what_directions_mean(from, found);
+    }
+    if ((item->events & PIERP_POLL_RDHUP) && says_end(from))
+        found |= PIERP_POLL_RDHUP;
+    if (from->revents & POLLERR)
+        found |= PIERP_POLL_ERR;
+    if (from->revents & POLLNVAL)
+        found = PIERP_POLL_NVAL;
+    item->revents = found & (item->events | unasked);
+}
+
+struct polling {
+    struct pierp_pollitem *items;
+    size_t count;
+    struct pierp_wake *const *wakes;
+    size_t wake_count;
+    struct pollfd *set; /* the items, then the wakes */
+};
+
+static void fill(const struct polling *p)
+{
+    struct pollfd *set = p->set;
+
+    for (size_t i = 0; i < p->count; i++) {
+        *set++ = (struct pollfd){ .fd = (int)p->items[i].handle,
+                                  .events = events_of(p->items[i].events) };
+    }
+    for (size_t i = 0; i < p->wake_count; i++)
+        *set++ =
+            (struct pollfd){ .fd = p->wakes[i]->wait_fd, .events = POLLIN };
+}
+
+static unsigned gather(const struct polling *p)
+{
+    unsigned got = 0;
+
+    for (size_t i = 0; i < p->count; i++) {
+        tell(&p->items[i], &p->set[i]);
+        if (p->items[i].revents)
+            got |= PIERP_READY;
+    }
+    for (size_t i = 0; i < p->wake_count; i++) {
+        if (p->set[p->count + i].revents)
+            got |= PIERP_WOKEN;
+    }
+    return got;
+}
+
+static pier_err poll_once(const struct polling *p, int64_t timeout,
+                          unsigned *got)
+{
+    int n = posix_poll(p->set, p->count + p->wake_count,
+                       p->wake_count > 0 ? p->wakes[0] : NULL, timeout);
+
+    if (n < 0)
+        return posix_fail();
+    *got = gather(p);
+    return PIER_OK;
+}
+
+/* poll() passes over a negative descriptor. */
+static bool leave_out_the_idle_talkers(const struct polling *p)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < p->count; i++) {
+        if (!p->set[i].revents)
+            continue;
+        p->set[i].fd = -1;
+        p->set[i].revents = 0;
+        any = true;
+    }
+    return any;
+}
+
+static pier_err poll_all(const struct polling *p, int64_t timeout,
+                         unsigned *got)
+{
+    pier_err err;
+
+    fill(p);
+    err = poll_once(p, timeout, got);
+    if (err || *got || timeout == 0 || !leave_out_the_idle_talkers(p))
+        return err;
+    if (timeout < 0 || timeout > INTERVAL_NS)
+        timeout = INTERVAL_NS;
+    return poll_once(p, timeout, got);
+}
+
+pier_err pierp_poll(struct pierp_pollitem *items, size_t count,
+                    struct pierp_wake *const *wakes, size_t wake_count,
+                    int64_t timeout, unsigned *got)
+{
+    struct pollfd few[FEW + PIERP_WAKES_MAX];
+    struct polling p = { items, count, wakes, wake_count, few };
+    pier_err err;
+
+    if (count > FEW) {
+        p.set = count < SIZE_MAX / sizeof *p.set - PIERP_WAKES_MAX
+                    ? pierp_alloc((count + wake_count) * sizeof *p.set)
+                    : NULL;
+    }
+    if (!p.set)
+        return posix_fail_with(ENOMEM);
+    err = poll_all(&p, timeout, got);
+    if (p.set != few)
+        pierp_free(p.set);
+    return err;
+}

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: MIT */
+/* One request to AFD asks for any number of sockets. */
+#include "afd.h"
+#include "wait.h"
+
+enum {
+    FEW = 16
+};
+
+/* A request with room for some entries. */
+union few {
+    struct afd_poll poll;
+    unsigned char
+        room[sizeof(struct afd_poll) + FEW * sizeof(struct afd_poll_entry)];
+};
+
+static size_t size_for(size_t count)
+{
+    return offsetof(struct afd_poll, entries) +
+           count * sizeof(struct afd_poll_entry);
+}
+
+static ULONG events_of(unsigned asked)
+{
+    ULONG events =
+        AFD_POLL_ABORT | AFD_POLL_LOCAL_CLOSE | AFD_POLL_CONNECT_FAIL;
+
+    if (asked & PIERP_POLL_IN)
+        events |= AFD_POLL_RECEIVE | AFD_POLL_ACCEPT | AFD_POLL_DISCONNECT;
+    if (asked & PIERP_POLL_PRI)
+        events |= AFD_POLL_RECEIVE_EXPEDITED;
+    if (asked & PIERP_POLL_OUT)
+        events |= AFD_POLL_SEND | AFD_POLL_CONNECT;
+    if (asked & PIERP_POLL_RDHUP)
+        events |= AFD_POLL_DISCONNECT;
+    return events;
+}
+
+static unsigned what_it_means(ULONG events)
+{
+    unsigned found = 0;
+
+    if (events & (AFD_POLL_RECEIVE | AFD_POLL_ACCEPT))
+        found |= PIERP_POLL_IN;
+    if (events & AFD_POLL_DISCONNECT)
+        found |= PIERP_POLL_IN | PIERP_POLL_RDHUP;
+    if (events & AFD_POLL_RECEIVE_EXPEDITED)
+        found |= PIERP_POLL_PRI;
+    if (events & (AFD_POLL_SEND | AFD_POLL_CONNECT))
+        found |= PIERP_POLL_OUT;
+    if (events & (AFD_POLL_ABORT | AFD_POLL_CONNECT_FAIL)) {
+        found |= PIERP_POLL_ERR | PIERP_POLL_HUP | PIERP_POLL_IN |
+                 PIERP_POLL_OUT | PIERP_POLL_RDHUP;
+    }
+    if (events & AFD_POLL_LOCAL_CLOSE)
+        found |= PIERP_POLL_NVAL;
+    return found;
+}
+
+/* Writes the entries. A handle that is no socket has its answer already and
+ * gets none; *known says that there is one. */
+static pier_err ask_for(const struct win_poll *p, struct afd_poll *ask,
+                        bool *known)
+{
+    size_t i;
+
+    ask->count = 0;
+    for (i = 0; i < p->count; i++) {
+        struct pierp_pollitem *item = &p->items[i];
+        SOCKET base;
+
+        if (item->handle == PIER_INVALID_HANDLE)
+            continue;
+        base = win_afd_base((SOCKET)item->handle);
+        if (base != INVALID_SOCKET) {
+            ask->entries[ask->count].handle = (HANDLE)base;
+            ask->entries[ask->count++].events = events_of(item->events);
+        } else if (WSAGetLastError() == WSAENOTSOCK) {
+            *known = win_poll_tell(item, PIERP_POLL_NVAL);
+        } else {
+            return win_fail_with(WSAEOPNOTSUPP);
+        }
+    }
+    return PIER_OK;
+}
+
+/* Answers come in the order of the request, without those that have none. */
+static bool gather(const struct win_poll *p, const struct afd_poll *ask,
+                   const struct afd_poll *answer)
+{
+    bool any = false;
+    ULONG asked = 0;
+    ULONG answered = 0;
+    size_t i;
+
+    for (i = 0; i < p->count && answered < answer->count; i++) {
+        struct pierp_pollitem *item = &p->items[i];
+
+        if (item->handle == PIER_INVALID_HANDLE || item->revents)
+            continue;
+        if (ask->entries[asked++].handle != answer->entries[answered].handle)
+            continue;
+        if (win_poll_tell(item,
+                          what_it_means(answer->entries[answered++].events)))
+            any = true;
+    }
+    return any;
+}
+
+/* Refused as a whole: another thread has closed a handle since it was looked
+ * at, which the next look will show, or one is none of AFD's. */
+static pier_err refused(const struct win_poll *p, unsigned *got)
+{
+    size_t i;
+
+    for (i = 0; i < p->count; i++) {
+        struct pierp_pollitem *item = &p->items[i];
+
+        if (item->handle != PIER_INVALID_HANDLE &&
+            win_is_bad((SOCKET)item->handle) &&
+            win_poll_tell(item, PIERP_POLL_NVAL))
+            *got = PIERP_READY;
+    }
+    return *got ? PIER_OK : win_fail_with(WSAEOPNOTSUPP);
+}
+
+static pier_err poll_with(const struct win_poll *p, struct afd_poll *ask,
+                          struct afd_poll *answer, unsigned *got)
+{
+    struct win_wait w = p->wait;
+    bool known = false;
+    unsigned ended = 0;
+    pier_err err = ask_for(p, ask, &known);
+
+    if (err)
+        return err;
+    if (known)
+        w.timeout = 0;
+    *got = 0;
+    if (ask->count == 0) {
+        ended = win_woken(&w);
+    } else {
+        err = win_afd_request(&w, ask, answer, (ULONG)size_for(ask->count),
+                              &ended);
+    }
+    if (err == PIER_ENOTSOCK)
+        return refused(p, got);
+    if (!err && ask->count > 0 && gather(p, ask, answer))
+        known = true;
+    *got = (ended & PIERP_WOKEN) | (known ? PIERP_READY : 0);
+    return err;
+}
+
+pier_err win_poll_afd(const struct win_poll *p, unsigned *got)
+{
+    union few few[2];
+    size_t size = size_for(p->count);
+    struct afd_poll *room;
+    pier_err err;
+
+    if (!win_afd_device())
+        return win_fail_with(WSAEOPNOTSUPP);
+    if (p->count <= FEW)
+        return poll_with(p, &few[0].poll, &few[1].poll, got);
+    room = p->count < INT_MAX / sizeof(struct afd_poll_entry)
+               ? pierp_alloc(2 * size)
+               : NULL;
+    if (!room)
+        return win_fail_with(ERROR_NOT_ENOUGH_MEMORY);
+    err = poll_with(p, room, (void *)((unsigned char *)room + size), got);
+    pierp_free(room);
+    return err;
+}

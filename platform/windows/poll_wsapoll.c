@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: MIT */
+#include "wait.h"
+
+/* WSAPoll() never tells of a failed connect before Windows 10 2004 (Q48). */
+#define BUILD_THAT_TELLS 19041
+
+enum {
+    FEW = 16
+};
+
+/* The sockets to be asked for, and the loop socket in the end. */
+struct asking {
+    WSAPOLLFD *fds;
+    ULONG count;
+    bool known;  /* an item has its answer already */
+    bool silent; /* of one a connect may fail without a word */
+};
+
+/* Windows refuses every other bit (Q81); a hang-up comes unasked. */
+static SHORT events_of(unsigned asked)
+{
+    SHORT events = 0;
+
+    if (asked & PIERP_POLL_IN)
+        events |= POLLRDNORM;
+    if (asked & PIERP_POLL_PRI)
+        events |= POLLRDBAND;
+    if (asked & PIERP_POLL_OUT)
+        events |= POLLWRNORM;
+    return events;
+}
+
+/* POLLHUP alone is the end of what the peer sends. */
+static unsigned what_it_means(SHORT events)
+{
+    unsigned found = 0;
+
+    if (events & POLLRDNORM)
+        found |= PIERP_POLL_IN;
+    if (events & POLLRDBAND)
+        found |= PIERP_POLL_PRI;
+    if (events & POLLWRNORM)
+        found |= PIERP_POLL_OUT;
+    if (events & POLLHUP)
+        found |= PIERP_POLL_IN | PIERP_POLL_RDHUP;
+    if (events & POLLERR) {
+        found |= PIERP_POLL_ERR | PIERP_POLL_HUP | PIERP_POLL_IN |
+                 PIERP_POLL_OUT | PIERP_POLL_RDHUP;
+    }
+    if (events & POLLNVAL)
+        found |= PIERP_POLL_NVAL;
+    return found;
+}
+
+static bool may_be_silent(const struct pierp_pollitem *item)
+{
+    return (item->events & PIERP_POLL_OUT) && win_build() < BUILD_THAT_TELLS &&
+           win_lacks_connection((SOCKET)item->handle);
+}
+
+/* A failed connect shows in select's except set. */
+static bool has_failed(SOCKET s)
+{
+    struct timeval now = { 0, 0 };
+    fd_set except = { 1, { s } };
+
+    return select(0, NULL, NULL, &except, &now) > 0;
+}
+
+/* One bad handle would make the others wait, or the wait fail (Q119). */
+static void ask_for(const struct win_poll *p, struct asking *a)
+{
+    size_t i;
+
+    for (i = 0; i < p->count; i++) {
+        struct pierp_pollitem *item = &p->items[i];
+
+        if (item->handle == PIER_INVALID_HANDLE)
+            continue;
+        if (win_is_bad((SOCKET)item->handle)) {
+            a->known = win_poll_tell(item, PIERP_POLL_NVAL);
+            continue;
+        }
+        a->fds[a->count].fd = (SOCKET)item->handle;
+        a->fds[a->count].revents = 0;
+        a->fds[a->count++].events = events_of(item->events);
+        a->silent = a->silent || may_be_silent(item);
+    }
+}
+
+static bool look_for_failure(struct pierp_pollitem *item)
+{
+    const unsigned failed = PIERP_POLL_ERR | PIERP_POLL_HUP | PIERP_POLL_IN |
+                            PIERP_POLL_OUT | PIERP_POLL_RDHUP;
+
+    return may_be_silent(item) && has_failed((SOCKET)item->handle) &&
+           win_poll_tell(item, failed);
+}
+
+static bool gather(const struct win_poll *p, const struct asking *a)
+{
+    bool any = a->known;
+    ULONG asked = 0;
+    size_t i;
+
+    for (i = 0; i < p->count; i++) {
+        struct pierp_pollitem *item = &p->items[i];
+
+        if (item->handle == PIER_INVALID_HANDLE || item->revents)
+            continue;
+        if (win_poll_tell(item, what_it_means(a->fds[asked++].revents)) ||
+            (a->silent && look_for_failure(item)))
+            any = true;
+    }
+    return any;
+}
+
+/* What has answered though it had nothing to tell gives its place to the loop
+ * socket: Winsock has no entry that it passes over (Q83). */
+static bool leave_out_the_idle_talkers(struct asking *a, SOCKET loop)
+{
+    bool any = false;
+    ULONG i;
+
+    for (i = 0; i < a->count; i++) {
+        if (!a->fds[i].revents)
+            continue;
+        a->fds[i].fd = loop;
+        a->fds[i].events = 0;
+        a->fds[i].revents = 0;
+        any = true;
+    }
+    return any;
+}
+
+/* One that goes bad in the wait makes it fail only when all are bad (Q119). */
+static pier_err poll_once(struct asking *a, SOCKET loop, int64_t timeout)
+{
+    ULONG count = a->count;
+
+    if (loop != INVALID_SOCKET) {
+        a->fds[count].fd = loop;
+        a->fds[count].events = POLLRDNORM;
+        a->fds[count++].revents = 0;
+    }
+    if (WSAPoll(a->fds, count, (INT)win_wait_ms(timeout)) >= 0 ||
+        WSAGetLastError() == WSAENOTSOCK)
+        return PIER_OK;
+    return win_fail();
+}
+
+static int64_t at_most(int64_t timeout, int64_t limit)
+{
+    return timeout < 0 || timeout > limit ? limit : timeout;
+}
+
+/* The wait without those; with no wakes there is no loop socket either. */
+static pier_err poll_the_rest(const struct win_poll *p, struct asking *a,
+                              SOCKET loop, bool *ready)
+{
+    struct win_wait w = p->wait;
+    unsigned ignored;
+    pier_err err;
+
+    w.timeout = at_most(w.timeout, WIN_POLL_INTERVAL_NS);
+    if (loop == INVALID_SOCKET)
+        return win_wait_events(&w, NULL, &ignored);
+    err = poll_once(a, loop, w.timeout);
+    if (!err)
+        *ready = gather(p, a);
+    return err;
+}
+
+static pier_err poll_for(const struct win_poll *p, struct asking *a,
+                         SOCKET loop, bool *ready)
+{
+    int64_t timeout = p->wait.timeout;
+    pier_err err;
+
+    if (a->known || win_woken(&p->wait))
+        timeout = 0;
+    if (a->silent)
+        timeout = at_most(timeout, WIN_POLL_INTERVAL_NS);
+    if (loop != INVALID_SOCKET)
+        timeout = win_loop_limit(timeout);
+    err = poll_once(a, loop, timeout);
+    if (err)
+        return err;
+    *ready = gather(p, a);
+    if (*ready || timeout == 0 || win_woken(&p->wait) ||
+        !leave_out_the_idle_talkers(a, loop))
+        return PIER_OK;
+    return poll_the_rest(p, a, loop, ready);
+}
+
+static pier_err poll_watching(const struct win_poll *p, struct asking *a,
+                              bool *ready)
+{
+    struct win_watch watches[PIERP_WAKES_MAX];
+    pier_err err = win_loop_enter(&p->wait, watches);
+    pier_err broken;
+
+    if (err)
+        return err;
+    err = poll_for(p, a, p->wait.own->loop, ready);
+    broken = win_loop_leave(&p->wait, watches);
+    return err ? err : broken;
+}
+
+static pier_err poll_with(const struct win_poll *p, WSAPOLLFD *fds,
+                          unsigned *got)
+{
+    struct asking a = { .fds = fds };
+    bool watching = p->wait.wake_count > 0 && p->wait.timeout != 0;
+    bool ready = false;
+    pier_err err = PIER_OK;
+
+    ask_for(p, &a);
+    if (a.count == 0) {
+        ready = a.known;
+    } else {
+        err = watching ? poll_watching(p, &a, &ready)
+                       : poll_for(p, &a, INVALID_SOCKET, &ready);
+    }
+    if (!err)
+        *got = (ready ? PIERP_READY : 0) | win_woken(&p->wait);
+    return err;
+}
+
+pier_err win_poll_wsapoll(const struct win_poll *p, unsigned *got)
+{
+    WSAPOLLFD few[FEW + 1];
+    WSAPOLLFD *fds = few;
+    pier_err err;
+
+    if (p->count > FEW) {
+        fds = p->count < INT_MAX / sizeof(*fds)
+                  ? pierp_alloc((p->count + 1) * sizeof(*fds))
+                  : NULL;
+    }
+    if (!fds)
+        return win_fail_with(ERROR_NOT_ENOUGH_MEMORY);
+    err = poll_with(p, fds, got);
+    if (fds != few)
+        pierp_free(fds);
+    return err;
+}
