@@ -62,6 +62,9 @@ int64_t fake_now(void);
 /* Lets time pass while other threads run and things happen. */
 void fake_advance(int64_t ns);
 
+/* Each look at the clock takes so long: for what ends by the clock alone. */
+void fake_clock_ticks(int64_t ns);
+
 /* Lets other threads run until each of them waits; no time passes. */
 void fake_settle(void);
 
@@ -78,6 +81,9 @@ void fake_at(int64_t delay, void (*run)(void *argument), void *argument);
  * another thread does. */
 void fake_at_call(unsigned n, void (*run)(void *argument), void *argument);
 
+/* Stands until holds() says so; asked whenever another thread stops. */
+void fake_stand(bool (*holds)(void));
+
 /* Waits until every thread of the test's has ended. */
 void fake_join(void);
 
@@ -88,7 +94,7 @@ void fake_preempt(unsigned seed);
 /*
  * The calling thread goes on as the only one of a child process: it has no
  * other threads, free locks, a new generation and a new wake. What the parent
- * had may stay.
+ * had may stay; to use a wake of its is misuse.
  */
 void fake_fork(void);
 
@@ -97,6 +103,7 @@ void fake_fork(void);
 enum fake_function {
     /* What a real backend asks the system for. */
     FAKE_WAIT,
+    FAKE_POLL,
     FAKE_OPEN,
     FAKE_PAIR,
     FAKE_ADOPT,
@@ -122,6 +129,13 @@ enum fake_function {
     FAKE_GETSOCKOPT,
     FAKE_SET_V6ONLY,
     FAKE_SET_REUSE_PORT,
+    FAKE_SET_QUICKACK,
+    FAKE_SET_KEEPALIVE,
+    FAKE_SET_LINGER,
+    FAKE_CHANGE_MEMBERSHIP,
+    FAKE_SET_MULTICAST,
+    FAKE_IOCTL,
+    FAKE_TCP_INFO,
     FAKE_REMOVE_SOCKET_FILE,
     FAKE_GETADDRINFO,
     FAKE_GETNAMEINFO,
@@ -137,6 +151,7 @@ enum fake_function {
     /* What cannot fail: counted by name only. */
     FAKE_CLOCK,
     FAKE_LOCK,
+    FAKE_UNLOCK,
     FAKE_WAKE_SIGNAL,
     FAKE_WAKE_DRAIN,
     FAKE_FUNCTION_COUNT
@@ -255,6 +270,23 @@ pier_handle fake_foreign(int family, int type, int protocol);
 bool fake_is_nonblocking(pier_handle h);
 bool fake_is_open(pier_handle h);
 bool fake_is_v6only(pier_handle h);
+
+/* What was set last. */
+struct fake_tuning {
+    bool quickack;
+    struct pierp_keepalive keepalive;
+    bool linger;
+    unsigned linger_seconds;
+    int hops;
+    bool loop;
+    unsigned interface_index;
+};
+
+const struct fake_tuning *fake_tuning(pier_handle h);
+unsigned fake_memberships(pier_handle h);
+
+/* The one control code there is: gives the bytes back in reverse. */
+#define FAKE_IOCTL_CODE 0x7e57ul
 
 /* Waits do not tell that a direction was shut down here; attempts do. */
 void fake_shut_down_quietly(bool on);

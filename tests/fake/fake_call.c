@@ -27,6 +27,7 @@ static void *visit_argument;
 
 static const char *const names[FAKE_FUNCTION_COUNT] = {
     [FAKE_WAIT] = "wait",
+    [FAKE_POLL] = "poll",
     [FAKE_OPEN] = "open",
     [FAKE_PAIR] = "pair",
     [FAKE_ADOPT] = "adopt",
@@ -52,6 +53,13 @@ static const char *const names[FAKE_FUNCTION_COUNT] = {
     [FAKE_GETSOCKOPT] = "getsockopt",
     [FAKE_SET_V6ONLY] = "set_v6only",
     [FAKE_SET_REUSE_PORT] = "set_reuse_port",
+    [FAKE_SET_QUICKACK] = "set_quickack",
+    [FAKE_SET_KEEPALIVE] = "set_keepalive",
+    [FAKE_SET_LINGER] = "set_linger",
+    [FAKE_CHANGE_MEMBERSHIP] = "change_membership",
+    [FAKE_SET_MULTICAST] = "set_multicast",
+    [FAKE_IOCTL] = "ioctl",
+    [FAKE_TCP_INFO] = "tcp_info",
     [FAKE_REMOVE_SOCKET_FILE] = "remove_socket_file",
     [FAKE_GETADDRINFO] = "getaddrinfo",
     [FAKE_GETNAMEINFO] = "getnameinfo",

@@ -8,6 +8,7 @@ _Atomic unsigned pierp_generation;
 
 static int64_t now = FAKE_BEGIN;
 static struct sim_event *events; /* in the order of time, then of making */
+static int64_t tick;
 static bool started;
 static uint64_t random_state;
 
@@ -19,7 +20,13 @@ int64_t sim_clock(void)
 int64_t pierp_clock(void)
 {
     sim_count(FAKE_CLOCK);
+    now += tick;
     return now;
+}
+
+void fake_clock_ticks(int64_t ns)
+{
+    tick = ns;
 }
 
 int64_t fake_now(void)
@@ -129,6 +136,7 @@ void sim_clock_reset(void)
         discard(event);
     }
     now = FAKE_BEGIN;
+    tick = 0;
     started = false;
     random_state = 0;
 }

@@ -45,6 +45,7 @@ void pierp_unlock(const void *subject)
     }
     holder = NULL;
     held = NULL;
+    sim_count(FAKE_UNLOCK);
 }
 
 void sim_locks_reset(void)

@@ -32,13 +32,18 @@ static bool test_is_over(void)
     return sim_test_threads_ended() && sim_events_of(begin_thread) == 0;
 }
 
-void fake_join(void)
+void fake_stand(bool (*holds)(void))
 {
     struct sim_wait w = { .h = PIER_INVALID_HANDLE,
                           .until = SIM_NEVER,
-                          .other = test_is_over };
+                          .other = holds };
 
     sim_block(&w);
+}
+
+void fake_join(void)
+{
+    fake_stand(test_is_over);
 }
 
 void fake_advance(int64_t ns)

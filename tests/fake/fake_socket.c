@@ -53,6 +53,7 @@ static void discard(struct sim_socket *s)
         s->options = o->next;
         free(o);
     }
+    sim_members_free(s);
     free(s->in.data);
     free(s->taken.data);
     free(s);
@@ -248,10 +249,19 @@ pier_err pierp_dup(pier_handle *out, pier_handle h)
     return PIER_OK;
 }
 
+static bool names(const struct sim_wait *w, pier_handle h)
+{
+    for (size_t i = 0; i < w->item_count; i++) {
+        if (w->items[i].handle == h)
+            return true;
+    }
+    return w->h == h;
+}
+
 static bool is_waited_for(pier_handle h)
 {
     for (const struct sim_thread *t = sim_threads(); t; t = t->next) {
-        if (!t->ended && !t->gone && t->wait && t->wait->h == h)
+        if (!t->ended && !t->gone && t->wait && names(t->wait, h))
             return true;
     }
     return false;

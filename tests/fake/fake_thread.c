@@ -64,6 +64,8 @@ static unsigned look(const struct sim_thread *t)
 
     if (s && sim_ready(s, w->want))
         holds |= SIM_READY;
+    if (sim_poll(w->items, w->item_count))
+        holds |= SIM_READY;
     for (size_t i = 0; i < w->wake_count; i++) {
         if (w->wakes[i]->signalled)
             holds |= SIM_WOKEN;
@@ -339,7 +341,7 @@ void fake_fork(void)
         sim_misuse("only the main thread may fork");
     sim_threads_abandon();
     sim_memory_keep();
-    sim_wakes_keep();
+    sim_wakes_leave();
     sim_locks_reset();
     if (self->wake)
         self->wake->freed = true;

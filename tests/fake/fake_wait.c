@@ -40,19 +40,25 @@ void pierp_wake_free(struct pierp_wake *wake)
     wake->freed = true;
 }
 
+static void check_wake(const struct pierp_wake *wake, const char *what)
+{
+    if (wake->freed)
+        sim_misuse("a wake is %s that is freed", what);
+    if (wake->is_parents)
+        sim_misuse("a wake is %s that is the parent's", what);
+}
+
 void pierp_wake_signal(struct pierp_wake *wake)
 {
     sim_count(FAKE_WAKE_SIGNAL);
-    if (wake->freed)
-        sim_misuse("a wake is signalled that is freed");
+    check_wake(wake, "signalled");
     wake->signalled = true;
 }
 
 void pierp_wake_drain(struct pierp_wake *wake)
 {
     sim_count(FAKE_WAKE_DRAIN);
-    if (wake->freed)
-        sim_misuse("a wake is drained that is freed");
+    check_wake(wake, "drained");
     wake->signalled = false;
 }
 
@@ -62,10 +68,8 @@ static void check_wakes(struct pierp_wake *const *list, size_t count)
         sim_misuse("a wait has %u wakes", (unsigned)count);
     if (count && list[0]->owner != sim_self())
         sim_misuse("the first wake of a wait is not its thread's");
-    for (size_t i = 0; i < count; i++) {
-        if (list[i]->freed)
-            sim_misuse("a wait has a wake that is freed");
-    }
+    for (size_t i = 0; i < count; i++)
+        check_wake(list[i], "waited for");
 }
 
 static unsigned holds_now(const struct sim_wait *w)
@@ -73,6 +77,8 @@ static unsigned holds_now(const struct sim_wait *w)
     const struct sim_socket *s = sim_find(w->h);
     unsigned got = s && sim_ready(s, w->want) ? PIERP_READY : 0;
 
+    if (sim_poll(w->items, w->item_count))
+        got = PIERP_READY;
     for (size_t i = 0; i < w->wake_count; i++) {
         if (w->wakes[i]->signalled)
             got |= PIERP_WOKEN;
@@ -80,15 +86,16 @@ static unsigned holds_now(const struct sim_wait *w)
     return got;
 }
 
-/* Ends that the test has asked for of a wait that would stand. */
-static bool ends_early(pier_err *err, unsigned *got)
+/* Ends that the test has asked for of a wait that would stand, or, of false
+ * readiness, of any wait. */
+static bool ends_early(int64_t timeout, pier_err *err, unsigned *got)
 {
-    if (interruptions) {
+    if (interruptions && timeout != 0) {
         interruptions--;
         *err = sim_fail(PIER_EINTR);
         return true;
     }
-    if (early) {
+    if (early && (timeout != 0 || early_got)) {
         early--;
         *got = early_got;
         return true;
@@ -105,13 +112,33 @@ static int64_t end_of(int64_t timeout)
     return sim_clock() + timeout;
 }
 
-static pier_err wait_for(const struct sim_wait *w, unsigned *got)
+static pier_err stand(const struct sim_wait *w, unsigned *got)
 {
     unsigned holds = sim_block(w);
 
     if (holds & SIM_INTERRUPTED)
         return sim_fail(PIER_EINTR);
     *got = holds & (SIM_READY | SIM_WOKEN);
+    return PIER_OK;
+}
+
+pier_err sim_wait_for(struct sim_wait *w, int64_t timeout, unsigned *got)
+{
+    pier_err err = PIER_OK;
+    unsigned holds;
+
+    check_wakes(w->wakes, w->wake_count);
+    if (sim_lock_held())
+        sim_misuse("a thread waits while it holds a lock");
+    sim_events_run();
+    holds = holds_now(w);
+    if (!holds && ends_early(timeout, &err, got))
+        return err;
+    if (!holds && timeout != 0) {
+        w->until = end_of(timeout);
+        return stand(w, got);
+    }
+    *got = holds;
     return PIER_OK;
 }
 
@@ -125,28 +152,15 @@ pier_err pierp_wait(pier_handle h, unsigned want,
                           .wake_count = wake_count,
                           .interruptible = true };
     pier_err err = sim_enter(FAKE_WAIT);
-    unsigned holds;
 
     if (err)
         return err;
-    check_wakes(list, wake_count);
-    if (sim_lock_held())
-        sim_misuse("a thread waits while it holds a lock");
     if (h != PIER_INVALID_HANDLE && !sim_find_handle(h)) {
         sim_misuse("a wait for handle %lld, which is not open", (long long)h);
         *got = PIERP_READY;
         return PIER_OK;
     }
-    sim_events_run();
-    holds = holds_now(&w);
-    if (!holds && timeout != 0) {
-        if (ends_early(&err, got))
-            return err;
-        w.until = end_of(timeout);
-        return wait_for(&w, got);
-    }
-    *got = holds;
-    return PIER_OK;
+    return sim_wait_for(&w, timeout, got);
 }
 
 void fake_wait_early(unsigned n, unsigned got)
@@ -178,6 +192,14 @@ void sim_wakes_keep(void)
 {
     for (struct pierp_wake *w = wakes; w; w = w->next)
         w->kept = true;
+}
+
+void sim_wakes_leave(void)
+{
+    for (struct pierp_wake *w = wakes; w; w = w->next) {
+        w->kept = true;
+        w->is_parents = true;
+    }
 }
 
 size_t sim_wakes_left(void)

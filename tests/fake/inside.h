@@ -39,6 +39,8 @@ struct pierp_wake;
 struct sim_wait {
     pier_handle h;
     unsigned want;
+    const struct pierp_pollitem *items; /* in place of h */
+    size_t item_count;
     struct pierp_wake *const *wakes;
     size_t wake_count;
     int64_t until;       /* SIM_NEVER: only for the rest */
@@ -138,13 +140,23 @@ struct pierp_wake {
     bool signalled;
     bool freed;
     bool kept;
+    bool is_parents; /* a fork lies between */
 };
+
+/* The wait itself, for pierp_wait() and pierp_poll(). */
+pier_err sim_wait_for(struct sim_wait *w, int64_t timeout, unsigned *got);
 
 struct pierp_wake *sim_wake_new(struct sim_thread *owner);
 size_t sim_wakes_left(void);
 void sim_wakes_reset(void);
 void sim_wakes_keep(void);
+void sim_wakes_leave(void); /* to the parent of the child that goes on */
 void sim_waits_reset(void);
+
+/* -------------------------------------------------------- fake_poll.c --- */
+
+/* Whether one of items has something to tell. */
+bool sim_poll(const struct pierp_pollitem *items, size_t count);
 
 /* -------------------------------------------------------- fake_lock.c --- */
 
@@ -174,6 +186,12 @@ struct sim_option {
     int level, name;
     size_t length;
     unsigned char value[256];
+};
+
+struct sim_member {
+    struct sim_member *next;
+    struct pier_address group, source;
+    unsigned interface_index;
 };
 
 struct sim_bytes {
@@ -220,6 +238,8 @@ struct sim_socket {
     struct sim_socket *queue, *next_queued; /* to be accepted */
     struct sim_socket *target; /* the listener whose queue is full */
     struct sim_option *options;
+    struct sim_member *members;
+    struct fake_tuning tuning;
 };
 
 struct sim_handle {
@@ -261,6 +281,10 @@ void sim_drain_begin(struct sim_socket *remote);
 
 void sim_deliver(struct sim_socket *to, const struct pier_address *from,
                  const void *bytes, size_t length);
+
+/* ------------------------------------------------------ fake_tuning.c --- */
+
+void sim_members_free(struct sim_socket *s);
 
 /* ----------------------------------------------------- fake_network.c --- */
 

@@ -28,6 +28,19 @@ static void a_connect_ends_when_the_remote_answers(void **state)
     pier_free(s);
 }
 
+static void a_connect_that_waited_does_not_make_a_send_wait(void **state)
+{
+    struct pier_address to = remote(FAKE_ACCEPTS, 30 * MS);
+    struct pier_socket *s = open_tcp();
+
+    (void)state;
+    CHECK_OK(pier_connect(s, &to));
+    fake_clear_calls();
+    CHECK_INT(pier_send(s, "x", 1, 0), 1);
+    assert_string_equal(fake_log(), "send");
+    pier_free(s);
+}
+
 static void a_connect_that_is_done_at_once_does_not_wait(void **state)
 {
     struct pier_address to = remote(FAKE_ACCEPTS, -1);
@@ -277,6 +290,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         ON_FAKE(a_connect_ends_when_the_remote_answers),
+        ON_FAKE(a_connect_that_waited_does_not_make_a_send_wait),
         ON_FAKE(a_connect_that_is_done_at_once_does_not_wait),
         ON_FAKE(a_refusal_is_told_with_the_address),
         ON_FAKE(a_refusal_in_the_call_itself_is_told_too),

@@ -60,6 +60,25 @@ static void calls_of_the_parent_do_not_keep_a_handle_open(void **state)
     CHECK_INT(fake_allocations(), 0);
 }
 
+static void a_child_has_threads_of_its_own(void **state)
+{
+    struct pier_socket *s = open_connected();
+    struct reader r = { s, 0 };
+    struct pier_address name;
+
+    (void)state;
+    fake_fork();
+    fake_thread_start(read_it, &r);
+    fake_settle();
+    CHECK_OK(pier_getsockname(s, &name));
+    CHECK_OK(pier_close(s));
+    CHECK_INT(fake_handles(), 1);
+    fake_join();
+    CHECK_ERR(r.result, PIER_EBADF);
+    CHECK_INT(fake_handles(), 0);
+    pier_free(s);
+}
+
 static void turns_of_the_parent_are_free(void **state)
 {
     struct pier_socket *s = open_blocked();
@@ -237,6 +256,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ON_FAKE(a_child_uses_and_closes_an_inherited_socket),
         ON_FAKE(calls_of_the_parent_do_not_keep_a_handle_open),
+        ON_FAKE(a_child_has_threads_of_its_own),
         ON_FAKE(turns_of_the_parent_are_free),
         ON_FAKE(what_the_parent_closed_is_closed_in_the_child),
         ON_FAKE(close_wait_may_be_the_first_call_of_a_child),

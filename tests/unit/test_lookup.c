@@ -480,6 +480,8 @@ static void an_address_has_a_name(void **state)
     CHECK_INT(fake_now(), 40 * MS);
     CHECK_ERR(pier_getnameinfo(&a, host, 5, service, 16, 0, NULL),
               PIER_EAI_OVERFLOW);
+    CHECK_ERR(pier_getnameinfo(&a, host, 64, service, 2, 0, NULL),
+              PIER_EAI_OVERFLOW);
     wait.timeout = 10 * MS;
     CHECK_ERR(pier_getnameinfo(&a, host, 64, NULL, 0, 0, &wait),
               PIER_EDEADLINE);

@@ -135,8 +135,9 @@ static void connect_as_stranger(void *argument)
         to = fake_loopback(port);
         if (pierp_open(&h, PIER_AF_INET, PIER_SOCK_STREAM, 0))
             return;
+        /* One that waits for room in the queue is met later. */
         if (pierp_connect(h, &to) == PIER_EINPROGRESS &&
-            pierp_connect_result(h) == PIER_OK) {
+            pierp_connect_result(h) != PIER_ECONNREFUSED) {
             *(pier_handle *)argument = h;
             return;
         }
@@ -168,6 +169,41 @@ static void a_pair_takes_no_stranger(void **state)
         fake_reset();
     }
     CHECK(met > 0);
+}
+
+/* Ever more strangers: the pair fails, it does not hang. */
+static pier_handle strangers[400];
+static unsigned stranger_count;
+
+static void keep_connecting(void *unused)
+{
+    unsigned more = stranger_count ? 1 : 12;
+
+    for (unsigned i = 0; i < more && stranger_count < 400; i++) {
+        strangers[stranger_count] = PIER_INVALID_HANDLE;
+        connect_as_stranger(&strangers[stranger_count++]);
+    }
+    fake_at_call(1, keep_connecting, unused);
+}
+
+static void a_flood_of_strangers_makes_the_pair_fail(void **state)
+{
+    struct pier_socket *pair[2];
+
+    (void)state;
+    stranger_count = 0;
+    fake_clock_ticks(SECOND / 4);
+    fake_at_call(9, keep_connecting, NULL);
+    CHECK_ERR(pier_socketpair(pair, PIER_AF_INET, PIER_SOCK_STREAM, 0),
+              PIER_EDEADLINE);
+    CHECK(pair[0] == NULL && pair[1] == NULL);
+    fake_at_call(0, do_nothing, NULL);
+    fake_join();
+    CHECK(stranger_count < 400);
+    for (unsigned i = 0; i < stranger_count; i++) {
+        if (strangers[i] != PIER_INVALID_HANDLE)
+            CHECK_OK(pierp_close(strangers[i]));
+    }
 }
 
 static void send_as_stranger(void *argument)
@@ -446,6 +482,7 @@ int main(void)
         ON_FAKE(a_pair_talks_both_ways),
         ON_FAKE(a_pair_over_the_network_talks_both_ways),
         ON_FAKE(a_pair_takes_no_stranger),
+        ON_FAKE(a_flood_of_strangers_makes_the_pair_fail),
         ON_FAKE(a_pair_of_datagrams_hears_no_stranger),
         ON_FAKE(a_failing_pair_leaves_nothing),
         ON_FAKE(an_adopted_handle_is_found_out_and_closed),

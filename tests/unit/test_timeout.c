@@ -102,6 +102,22 @@ static void a_wait_that_the_system_cuts_short_is_continued(void **state)
     pier_free(s);
 }
 
+/* As a datagram with a bad checksum is; only the clock can end it. */
+static void readiness_without_end_does_not_prolong_a_call(void **state)
+{
+    struct pier_socket *s = open_connected();
+
+    (void)state;
+    CHECK_OK(pier_settimeout(s, 50 * MS));
+    fake_clock_ticks(MS);
+    fake_wait_early(10000, PIERP_READY);
+    CHECK_ERR(pier_recv(s, buffer, 8, 0), PIER_EDEADLINE);
+    CHECK(fake_now() >= 50 * MS && fake_now() < 60 * MS);
+    CHECK_ERR(pier_recv(s, buffer, 8, 0), PIER_EDEADLINE);
+    CHECK(fake_now() >= 100 * MS && fake_now() < 120 * MS);
+    pier_free(s);
+}
+
 static void any_negative_timeout_is_for_ever(void **state)
 {
     struct pier_socket *s = open_connected();
@@ -334,6 +350,7 @@ int main(void)
         ON_FAKE(a_timeout_below_a_millisecond_is_kept),
         ON_FAKE(a_huge_timeout_neither_wraps_nor_ends_early),
         ON_FAKE(a_wait_that_the_system_cuts_short_is_continued),
+        ON_FAKE(readiness_without_end_does_not_prolong_a_call),
         ON_FAKE(any_negative_timeout_is_for_ever),
         ON_FAKE(signals_every_300_ms_do_not_prolong_a_call),
         ON_FAKE(signals_do_not_end_a_call_without_limit),

@@ -185,6 +185,61 @@ static void closing_ends_a_wait_for_a_turn_that_is_not_given_up(void **state)
     pier_free(s);
 }
 
+/* A call that has its turn until the test says so. */
+static bool told;
+static int64_t told_at;
+
+static bool is_told(void)
+{
+    return told;
+}
+
+static ptrdiff_t linger_until_told(void *state, pier_handle h,
+                                   const void *bytes, size_t length, int flags,
+                                   unsigned *want)
+{
+    (void)state;
+    (void)h;
+    (void)bytes;
+    (void)flags;
+    (void)want;
+    fake_stand(is_told);
+    return (ptrdiff_t)length;
+}
+
+static const struct pieri_layer patient_layer = { .send = linger_until_told };
+
+static void tell(void *unused)
+{
+    (void)unused;
+    if (!told)
+        told_at = fake_now();
+    told = true;
+    fake_settle();
+}
+
+static void a_turn_may_be_given_up_between_any_two_steps(void **state)
+{
+    (void)state;
+    for (unsigned n = 1; n < 15; n++) {
+        struct pier_socket *s = open_connected();
+        struct message a = { s, 'a', true, 0, 0 };
+
+        CHECK_OK(pieri_layer_set(s, &patient_layer, NULL));
+        told = false;
+        fake_thread_start(send_message, &a);
+        fake_settle();
+        fake_at(MS, tell, NULL);
+        fake_at_call(n, tell, NULL);
+        CHECK_INT(pier_send(s, "b", 1, 0), 1);
+        CHECK_INT(fake_now(), told_at);
+        fake_at_call(0, do_nothing, NULL);
+        fake_join();
+        pier_free(s);
+        fake_reset();
+    }
+}
+
 static void after_a_contest_a_send_is_one_call_again(void **state)
 {
     struct pier_socket *s = open_slow();
@@ -318,6 +373,7 @@ int main(void)
         ON_FAKE(closing_ends_a_wait_for_a_turn),
         ON_FAKE(a_token_ends_a_wait_for_a_turn),
         ON_FAKE(closing_ends_a_wait_for_a_turn_that_is_not_given_up),
+        ON_FAKE(a_turn_may_be_given_up_between_any_two_steps),
         ON_FAKE(after_a_contest_a_send_is_one_call_again),
         ON_FAKE(a_turn_is_given_up_by_a_call_that_fails),
         ON_FAKE(receiving_goes_on_while_a_message_is_sent),
