@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+#include "library.h"
+
+#include <string.h>
+#include <windows.h>
+
+enum {
+    SLOTS_MAX = 5000
+};
+
+struct library *library_load(const char *path)
+{
+    return (struct library *)LoadLibraryA(path);
+}
+
+void (*library_find(struct library *library, const char *name))(void)
+{
+    FARPROC symbol = GetProcAddress((HMODULE)library, name);
+    void (*function)(void) = NULL;
+
+    memcpy(&function, &symbol, sizeof(function));
+    return function;
+}
+
+void library_unload(struct library *library)
+{
+    FreeLibrary((HMODULE)library);
+}
+
+bool library_is_loaded(const char *path)
+{
+    return GetModuleHandleA(path) != NULL;
+}
+
+int count_handles(void)
+{
+    DWORD count = 0;
+
+    GetProcessHandleCount(GetCurrentProcess(), &count);
+    return (int)count;
+}
+
+int count_free_slots(void)
+{
+    DWORD slots[SLOTS_MAX];
+    int count = 0;
+
+    while (count < SLOTS_MAX &&
+           (slots[count] = FlsAlloc(NULL)) != FLS_OUT_OF_INDEXES)
+        count++;
+    for (int i = 0; i < count; i++)
+        FlsFree(slots[i]);
+    return count;
+}
