@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "priv.h"
 
+#include <dlfcn.h>
 #include <pthread.h>
 #include <stdlib.h>
 
@@ -76,6 +77,19 @@ static void limit_stack(pthread_attr_t *attributes)
         (void)pthread_attr_setstacksize(attributes, enough);
 }
 
+/* The code of a thread must not be unmapped below it, and a thread cannot give
+ * up its own: the library that pier is in stays from its first thread on. A
+ * program that holds pier itself stays anyway, and is not found. */
+static void keep_library(void)
+{
+#ifdef RTLD_NOLOAD
+    Dl_info here;
+
+    if (dladdr(&running, &here) && here.dli_fname)
+        (void)dlopen(here.dli_fname, RTLD_LAZY | RTLD_NOLOAD);
+#endif
+}
+
 /* The new thread has the mask of the one that makes it. */
 static int create_masked(const pthread_attr_t *attributes, struct start *start)
 {
@@ -92,12 +106,14 @@ static int create_masked(const pthread_attr_t *attributes, struct start *start)
 
 pier_err pierp_thread_start(void (*run)(void *argument), void *argument)
 {
+    static pthread_once_t kept = PTHREAD_ONCE_INIT;
     struct start *start = pierp_alloc(sizeof *start);
     pthread_attr_t attributes;
     int native;
 
     if (!start)
         return posix_fail_with(ENOMEM);
+    (void)pthread_once(&kept, keep_library);
     start->run = run;
     start->argument = argument;
     atomic_fetch_add(&running, 1);
