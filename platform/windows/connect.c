@@ -58,14 +58,20 @@ const struct pier_address *win_destination(struct pier_address *copy,
     return copy;
 }
 
+static bool is_internet(int family)
+{
+    return family == AF_INET || family == AF_INET6;
+}
+
 /* The time is 0xFFFFFFFF while there is no connection. Datagram sockets have
- * none to wait for, nor has a family without the option. */
+ * none to wait for, and of other families the answer is not documented. */
 bool win_lacks_connection(SOCKET s)
 {
     DWORD seconds = 0;
     int length = sizeof(seconds);
 
     return win_socket_type(s) == SOCK_STREAM &&
+           is_internet(win_socket_family(s)) &&
            !getsockopt(s, SOL_SOCKET, SO_CONNECT_TIME, (char *)&seconds,
                        &length) &&
            seconds == MAXDWORD;
@@ -126,6 +132,20 @@ pier_err pierp_connect(pier_handle h, const struct pier_address *a)
     return PIER_OK;
 }
 
+/* Whether select would end a wait for the connect: a connection that came
+ * and went again has no time either. */
+static bool is_settled(SOCKET s)
+{
+    struct timeval now = { 0, 0 };
+    fd_set write, except;
+
+    FD_ZERO(&write);
+    FD_ZERO(&except);
+    FD_SET(s, &write);
+    FD_SET(s, &except);
+    return select(0, NULL, &write, &except, &now) > 0;
+}
+
 pier_err pierp_connect_result(pier_handle h)
 {
     int error = 0;
@@ -135,6 +155,7 @@ pier_err pierp_connect_result(pier_handle h)
         return win_fail();
     if (error)
         return win_fail_with(error);
-    return win_lacks_connection((SOCKET)h) ? win_fail_with(WSAEINPROGRESS)
-                                           : PIER_OK;
+    if (win_lacks_connection((SOCKET)h) && !is_settled((SOCKET)h))
+        return win_fail_with(WSAEINPROGRESS);
+    return PIER_OK;
 }

@@ -5,6 +5,7 @@
  */
 #include "common.h"
 #include "priv.h"
+#include "unload.h"
 
 static DWORD slot = TLS_OUT_OF_INDEXES;
 
@@ -13,6 +14,13 @@ pier_err win_error_start(void)
     if (slot == TLS_OUT_OF_INDEXES)
         slot = TlsAlloc();
     return slot == TLS_OUT_OF_INDEXES ? PIER_ENOMEM : PIER_OK;
+}
+
+void win_error_unload(void)
+{
+    if (slot != TLS_OUT_OF_INDEXES)
+        TlsFree(slot);
+    slot = TLS_OUT_OF_INDEXES;
 }
 
 static void keep(int native)

@@ -112,12 +112,14 @@ static SOCKET make_private(int family, int type, int protocol,
     SOCKET s = WSASocketW(family, type, protocol, info, 0,
                           flags | WSA_FLAG_NO_HANDLE_INHERIT);
     int error = WSAGetLastError();
+    bool asks_again =
+        s == INVALID_SOCKET && (error == WSAEINVAL || error == WSAEPROTOTYPE ||
+                                error == WSAEOPNOTSUPP);
 
-    if (s != INVALID_SOCKET || (error != WSAEINVAL && error != WSAEPROTOTYPE &&
-                                error != WSAEOPNOTSUPP))
-        return s;
-    s = WSASocketW(family, type, protocol, info, 0, flags);
-    if (s != INVALID_SOCKET)
+    if (asks_again)
+        s = WSASocketW(family, type, protocol, info, 0, flags);
+    /* The handle of a duplicate was made before the flag could tell. */
+    if (s != INVALID_SOCKET && (asks_again || info))
         SetHandleInformation((HANDLE)s, HANDLE_FLAG_INHERIT, 0);
     return s;
 }

@@ -5,5 +5,6 @@
 
 void win_thread_unload(void); /* frees every thread's record and the slot */
 void win_afd_unload(void);    /* closes the AFD device */
+void win_error_unload(void);  /* frees the slot of the native codes */
 
 #endif
