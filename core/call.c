@@ -126,18 +126,6 @@ static ptrdiff_t give_up(const struct pieri_operation *operation, pier_err err,
     }
 }
 
-/* A hook may have forked. In the child this call is the only one inside, and
- * has to say so; a socket that was closed has been released there. */
-static pier_err rejoin(struct pier_socket *s,
-                       const struct pieri_operation *operation, pier_err err)
-{
-    if (!pieri_is_own(s)) {
-        pieri_state_renew(s);
-        atomic_fetch_add(&s->state, PIERI_REFERENCE + operation->turn);
-    }
-    return !err && pieri_closed(s) ? PIER_EBADF : err;
-}
-
 /* Waits before the attempt, and notes whether that was worth it. */
 static pier_err wait_first(struct pier_socket *s,
                            const struct pieri_operation *operation,
@@ -171,7 +159,7 @@ static ptrdiff_t go_on(struct pier_socket *s,
             p->waited = true;
             err = wait_ready(s, operation, io, fix_deadline(s, p));
         }
-        err = rejoin(s, operation, err);
+        err = pieri_state_rejoin(s, operation->turn, err);
         if (err)
             return give_up(operation, err, io);
         p->result = operation->attempt(s, io);
@@ -188,7 +176,7 @@ static ptrdiff_t run(struct pier_socket *s,
     if (had_to_wait(s, operation) && may_wait(p, io)) {
         pier_err err = wait_first(s, operation, io, p);
 
-        err = rejoin(s, operation, err);
+        err = pieri_state_rejoin(s, operation->turn, err);
         if (err)
             return give_up(operation, err, io);
     }

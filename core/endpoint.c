@@ -224,12 +224,21 @@ static const struct pieri_operation shut_down_layer = {
     PIERI_WRITE_TURN, shut_down_layer_once,
 };
 
+static unsigned shut_by(int how)
+{
+    if (how == PIER_SHUT_RD)
+        return PIERI_SHUT_RECEIVING;
+    return how == PIER_SHUT_WR ? PIERI_SHUT_SENDING
+                               : PIERI_SHUT_RECEIVING | PIERI_SHUT_SENDING;
+}
+
 static pier_err shut_down(struct pier_socket *s, int how)
 {
     pier_err err = pierp_shutdown(s->handle, how);
 
     if (err)
         return err;
+    atomic_fetch_or(&s->shut, shut_by(how));
     /* Not every system tells a waiting call that its direction has ended. */
     pierp_lock(s);
     pieri_waiters_signal(&s->waiters, PIERI_FOR_READY);

@@ -12,6 +12,11 @@ enum pieri_direction {
     PIERI_SENDING
 };
 
+enum {
+    PIERI_SHUT_RECEIVING = 1,
+    PIERI_SHUT_SENDING = 2
+};
+
 /*
  * The heap budget of a socket is 256 bytes; a static assertion in socket.c
  * holds it.
@@ -23,8 +28,9 @@ struct pier_socket {
     int family;
     int type;
     int protocol;
-    _Atomic int mode;    /* enum pier_descriptor_mode */
-    uint64_t write_turn; /* PIERI_WRITE_TURN of a stream; 0: needs no turn */
+    _Atomic int mode;      /* enum pier_descriptor_mode */
+    _Atomic unsigned shut; /* PIERI_SHUT_*: what pier_shutdown() has ended */
+    uint64_t write_turn;   /* PIERI_WRITE_TURN of a stream; 0: needs no turn */
     _Atomic int64_t timeout[2];
     _Atomic int64_t deadline; /* absolute; 0: none */
     struct pier_cancel *_Atomic cancel;

@@ -32,6 +32,20 @@ pier_err pier_getsockopt(struct pier_socket *s, int level, int name,
     return pieri_end(s, "getsockopt", err, NULL);
 }
 
+pier_err pier_ioctl(struct pier_socket *s, unsigned long code, const void *in,
+                    size_t in_length, void *out, size_t *out_length)
+{
+    pier_err err;
+
+    if ((in_length > 0 && !in) || (out && !out_length))
+        return pieri_fail("ioctl", PIER_EINVAL, NULL);
+    err = pieri_begin(s, "ioctl");
+    if (err)
+        return err;
+    err = pierp_ioctl(s->handle, code, in, in_length, out, out_length);
+    return pieri_end(s, "ioctl", err, NULL);
+}
+
 pier_err pier_setsockopt_int(struct pier_socket *s, int level, int name,
                              int value)
 {

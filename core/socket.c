@@ -189,6 +189,7 @@ static pier_err duplicate(struct pier_socket **out, struct pier_socket *s)
     if (!copy)
         return PIER_ENOMEM;
     pieri_mode_copy(copy, s);
+    copy->shut = s->shut;
     err = pierp_dup(&handle, s->handle);
     if (err) {
         pieri_socket_discard(copy);

@@ -216,3 +216,12 @@ void pieri_state_renew(struct pier_socket *s)
     if ((now & ended) == PIERI_CLOSED)
         release(s);
 }
+
+pier_err pieri_state_rejoin(struct pier_socket *s, uint64_t turn, pier_err err)
+{
+    if (!pieri_is_own(s)) {
+        pieri_state_renew(s);
+        atomic_fetch_add(&s->state, PIERI_REFERENCE + turn);
+    }
+    return !err && pieri_closed(s) ? PIER_EBADF : err;
+}

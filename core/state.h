@@ -112,6 +112,12 @@ static inline ptrdiff_t pieri_leave_turn(struct pier_socket *s, uint64_t turn,
     return result;
 }
 
+/* After a wait that gave err: a hook may have forked. In the child this call
+ * is the only one inside, and has to say so; a socket that was closed has been
+ * released there, PIER_EBADF. */
+pier_err pieri_state_rejoin(struct pier_socket *s, uint64_t turn,
+                            pier_err err);
+
 /* Keeps the memory of s for one who is no call inside. */
 void pieri_pin(struct pier_socket *s);
 void pieri_unpin(struct pier_socket *s);

@@ -30,7 +30,8 @@ static pier_err wait_once(const struct pieri_wait *w,
 {
     void *token = pieri_enter_blocking();
     pier_err err =
-        pierp_wait(w->handle, w->want, wakes, wake_count, left, got);
+        w->item ? pierp_poll(w->item, 1, wakes, wake_count, left, got)
+                : pierp_wait(w->handle, w->want, wakes, wake_count, left, got);
 
     pieri_leave_blocking(token);
     return err;

@@ -20,6 +20,7 @@ int64_t pieri_left(int64_t deadline);
 struct pieri_wait {
     pier_handle handle; /* PIER_INVALID_HANDLE: only wakes and time */
     unsigned want;
+    struct pierp_pollitem *item; /* NULL; or asked instead of handle */
     int64_t deadline;
     struct pierp_wake *wake;    /* the thread's own */
     struct pier_cancel *cancel; /* may be NULL */

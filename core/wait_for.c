@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT */
+#include "error.h"
+#include "readiness.h"
+#include "state.h"
+#include "wait.h"
+#include <pier/poll.h>
+
+static const char operation[] = "wait for";
+
+enum {
+    EVENTS = PIER_POLLIN | PIER_POLLPRI | PIER_POLLOUT | PIER_POLLERR |
+             PIER_POLLHUP | PIER_POLLNVAL | PIER_POLLRDHUP
+};
+
+struct asking {
+    unsigned events;
+    unsigned found;
+    int64_t deadline;
+};
+
+static struct pierp_pollitem item_for(const struct pier_socket *s,
+                                      const struct asking *a)
+{
+    return (struct pierp_pollitem){
+        .handle = s->handle,
+        .events = pieri_readiness_ask(s, a->events),
+    };
+}
+
+/* Looks once, without waiting. */
+static pier_err look(struct pier_socket *s, struct asking *a)
+{
+    struct pierp_pollitem item = item_for(s, a);
+    unsigned got = 0;
+    pier_err err;
+
+    do {
+        err = pierp_poll(&item, 1, NULL, 0, 0, &got);
+    } while (err == PIER_EINTR && !pieri_interrupted());
+    if (err)
+        return err;
+    a->found = pieri_readiness_known(s, a->events);
+    if (got & PIERP_READY)
+        a->found |= pieri_readiness_tell(s, a->events, item.revents);
+    return PIER_OK;
+}
+
+/* A socket that is shut down meanwhile wakes the wait and is looked at
+ * again. */
+static pier_err wait_once(struct pier_socket *s, struct asking *a,
+                          struct pierp_wake *wake)
+{
+    struct pierp_pollitem item = item_for(s, a);
+    struct pieri_wait wait = {
+        .handle = s->handle,
+        .item = &item,
+        .deadline = a->deadline,
+        .wake = wake,
+        .cancel = s->cancel,
+    };
+    pier_err err;
+
+    if (pieri_readiness_known(s, a->events))
+        return look(s, a);
+    err = pieri_wait(&wait);
+    if (!err)
+        a->found = pieri_readiness_tell(s, a->events, item.revents);
+    return err;
+}
+
+static pier_err wait_registered(struct pier_socket *s, struct asking *a)
+{
+    struct pieri_waiter waiter;
+    pier_err err = pieri_waiter_add(&s->waiters, s, &waiter, PIERI_FOR_READY);
+
+    if (err)
+        return err;
+    /* Closing marks first and signals then: who is not signalled sees the
+     * mark. */
+    if (!pieri_closed(s))
+        err = wait_once(s, a, waiter.wake);
+    pieri_waiter_remove(&s->waiters, s, &waiter);
+    return pieri_closed(s) ? PIER_EBADF : err;
+}
+
+static pier_err wait_until_found(struct pier_socket *s, struct asking *a)
+{
+    pier_err err = PIER_OK;
+
+    while (!err && !a->found) {
+        err = pieri_state_rejoin(s, 0, wait_registered(s, a));
+    }
+    return err;
+}
+
+static int64_t fix_deadline(const struct pier_socket *s, pier_timeout t)
+{
+    int64_t deadline = pieri_deadline(t);
+    int64_t limit = s->deadline;
+
+    return limit != 0 && limit < deadline ? limit : deadline;
+}
+
+static pier_err wait_for(struct pier_socket *s, struct asking *a,
+                         pier_timeout t)
+{
+    pier_err err;
+
+    if (s->cancel && pier_cancel_fired(s->cancel))
+        return PIER_ECANCELED;
+    if (t == 0) {
+        err = look(s, a);
+        if (!err && !a->found)
+            err = PIER_EAGAIN;
+    } else {
+        a->deadline = fix_deadline(s, t);
+        err = wait_until_found(s, a);
+    }
+    /* Somebody else has closed the handle. */
+    return !err && (a->found & PIER_POLLNVAL) ? PIER_EBADF : err;
+}
+
+/* What pier found itself has no code of the system. */
+static pier_err note(pier_err err)
+{
+    switch (err) {
+    case PIER_OK:
+        return PIER_OK;
+    case PIER_EAGAIN:
+    case PIER_EDEADLINE:
+    case PIER_ECANCELED:
+    case PIER_EINTR:
+    case PIER_EBADF:
+        return pieri_fail(operation, err, NULL);
+    default:
+        return pieri_os_fail(operation, err, NULL);
+    }
+}
+
+pier_err pier_wait_for(struct pier_socket *s, unsigned events, pier_timeout t,
+                       unsigned *revents)
+{
+    struct asking a = { .events = events };
+    pier_err err;
+
+    if (revents)
+        *revents = 0;
+    if (events & ~(unsigned)EVENTS)
+        return pieri_fail(operation, PIER_EINVAL, NULL);
+    err = pieri_begin(s, operation);
+    if (err)
+        return err;
+    err = note(wait_for(s, &a, t));
+    if (!err && revents)
+        *revents = a.found;
+    return (pier_err)pieri_leave(s, err);
+}
