@@ -204,7 +204,7 @@ static void end(void)
 static void anything_may_happen_in_any_order(void **state)
 {
     (void)state;
-    for (unsigned seed = 1; seed <= 100; seed++) {
+    for (unsigned seed = 1; seed <= 40; seed++) {
         begin(seed);
         act_all(seed);
         CHECK_OK(shared.wrong);
@@ -222,7 +222,7 @@ static bool is_of_the_failure(pier_err err)
 static void anything_may_fail_besides(void **state)
 {
     (void)state;
-    for (unsigned seed = 1; seed <= 100; seed++) {
+    for (unsigned seed = 1; seed <= 40; seed++) {
         begin(seed);
         fake_fail_call(1 + seed % 150, PIER_ENOBUFS);
         act_all(seed);
