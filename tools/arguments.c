@@ -34,23 +34,27 @@ enum outcome arguments_check_port(const char *command, const char *text,
 static const struct option *find_name(const struct command *command,
                                       const char *name, size_t length)
 {
-    for (size_t i = 0; i < command->option_count; i++) {
-        const struct option *o = &command->options[i];
+    const struct option *o;
+    size_t i = 0;
 
+    while ((o = command_option(command, i++)) != NULL) {
         if (strlen(o->name) == length && memcmp(o->name, name, length) == 0)
-            return o;
+            break;
     }
-    return NULL;
+    return o;
 }
 
 static const struct option *find_letter(const struct command *command,
                                         char letter)
 {
-    for (size_t i = 0; i < command->option_count; i++) {
-        if (command->options[i].letter == letter)
-            return &command->options[i];
+    const struct option *o;
+    size_t i = 0;
+
+    while ((o = command_option(command, i++)) != NULL) {
+        if (o->letter == letter)
+            break;
     }
-    return NULL;
+    return o;
 }
 
 static enum outcome store(const struct reader *r, const struct option *option,

@@ -3,12 +3,28 @@
 #include "network.h"
 #include "relay.h"
 
+/* "HOST PORT" or "unix:PATH"; *port is NULL for the latter. */
+static enum outcome read_place(const struct settings *settings,
+                               const char **host, const char **port)
+{
+    *host = settings->operands[0];
+    *port = settings->operands[1];
+    if (settings->operand_count == 1 && network_is_unix(*host))
+        return OUTCOME_OK;
+    if (settings->operand_count != 2) {
+        return report(OUTCOME_USAGE,
+                      "connect: HOST and PORT are needed, or one unix:PATH "
+                      "(see 'pier connect --help')");
+    }
+    return arguments_check_port("connect", *port, 1);
+}
+
 static enum outcome run_connect(const struct settings *settings)
 {
     struct pier_socket *s = NULL;
-    const char *host = settings->operands[0];
-    const char *port = settings->operands[1];
-    enum outcome outcome = arguments_check_port("connect", port, 1);
+    const char *host;
+    const char *port;
+    enum outcome outcome = read_place(settings, &host, &port);
 
     if (!outcome)
         outcome = network_connect(&s, settings, host, port);
@@ -26,30 +42,45 @@ static const struct option options[] = {
     OPTION_IPV6,
     { 'u', OPTION_FLAG, "udp", NULL, "datagrams: each line is one",
       offsetof(struct settings, udp) },
+    { 's', OPTION_TEXT, "source", "ADDRESS",
+      "come from this address, with or without a port",
+      offsetof(struct settings, source) },
     { '\0', OPTION_SECONDS, "timeout", "SECONDS", "limit for connecting",
       offsetof(struct settings, timeout) },
     { '\0', OPTION_SECONDS, "idle-timeout", "SECONDS",
       "end, code 5, when nothing moves for so long",
       offsetof(struct settings, idle_timeout) },
     { '\0', OPTION_SECONDS, "linger", "SECONDS",
-      "silence that counts as the end (default 1)",
+      "silence that counts as the end: with --udp (default 1), and of "
+      "standard input once the peer has closed (default: 1 at a terminal, "
+      "else none)",
       offsetof(struct settings, linger) },
-    OPTION_HELP,
+};
+
+static const struct example examples[] = {
+    { "echo hello | pier connect localhost 7000",
+      "sends a line and prints the answer" },
+    { "pier connect --source 192.0.2.7 example.org 80",
+      "comes from one of several addresses of this machine" },
+    { "pier connect unix:/run/user/1000/talk",
+      "talks with a server on this machine" },
 };
 
 const struct command command_connect = {
     .name = "connect",
-    .operands = "HOST PORT",
+    .operands = "HOST PORT | unix:PATH",
     .summary = "Relay standard input and output with a server",
     .about =
         "The end of standard input closes the sending direction; the program "
-        "ends when\nthe peer has closed too. When the peer closes first, "
-        "standard input is sent on\nuntil it ends or is silent for the "
-        "linger time. With --udp the program ends\nwhen standard input has "
-        "ended and nothing came for the linger time.\n",
+        "ends when the peer has closed too. When the peer closes first, "
+        "standard input is sent on until it ends. With --udp the program "
+        "ends when standard input has ended and nothing came for the linger "
+        "time; an answer over AF_UNIX needs --source unix:PATH.",
     .options = options,
     .option_count = sizeof options / sizeof *options,
-    .operands_min = 2,
+    .examples = examples,
+    .example_count = sizeof examples / sizeof *examples,
+    .operands_min = 1,
     .operands_max = 2,
     .run = run_connect,
 };

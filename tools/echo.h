@@ -11,6 +11,13 @@
 enum outcome echo_stream(struct pier_socket *s,
                          const struct settings *settings);
 
+/*
+ * Accepts peers and serves them all at the same time, until accepting fails
+ * or an interruption comes. The timeout counts while nobody is served.
+ */
+enum outcome echo_crowd(struct pier_socket *listener,
+                        const struct settings *settings);
+
 /* Sends every datagram back to its sender; ends as relay_datagrams() does. */
 enum outcome echo_datagrams(struct pier_socket *s,
                             const struct settings *settings);

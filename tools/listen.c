@@ -13,6 +13,7 @@ static enum outcome serve_datagrams(struct pier_socket *s,
     if (!settings->echo)
         return relay_datagrams(s, false);
     outcome = echo_datagrams(s, settings);
+    network_remove_path(s);
     pier_free(s);
     return outcome;
 }
@@ -29,19 +30,26 @@ static enum outcome serve_stream(struct pier_socket *s,
     return outcome;
 }
 
+/* The file of an AF_UNIX socket is free for the next from here on. */
+static void stop(struct pier_socket *listener)
+{
+    network_remove_path(listener);
+    pier_free(listener);
+}
+
 static enum outcome serve_one(struct pier_socket *listener,
                               const struct settings *settings)
 {
     struct pier_socket *s = NULL;
     enum outcome outcome = network_accept(&s, listener, settings);
 
-    pier_free(listener);
+    stop(listener);
     return outcome ? outcome : serve_stream(s, settings);
 }
 
 /* One after the other, until there is no listening any more. */
-static enum outcome serve_all(struct pier_socket *listener,
-                              const struct settings *settings)
+static enum outcome serve_each(struct pier_socket *listener,
+                               const struct settings *settings)
 {
     enum outcome outcome = OUTCOME_OK;
 
@@ -53,11 +61,20 @@ static enum outcome serve_all(struct pier_socket *listener,
         if (!outcome && serve_stream(s, settings) == OUTCOME_INTERRUPTED)
             outcome = OUTCOME_INTERRUPTED;
     }
-    pier_free(listener);
     return outcome;
 }
 
-/* "[HOST] PORT", or --bind and --port as recv-file has them. */
+static enum outcome serve_all(struct pier_socket *listener,
+                              const struct settings *settings)
+{
+    enum outcome outcome = settings->echo ? echo_crowd(listener, settings)
+                                          : serve_each(listener, settings);
+
+    stop(listener);
+    return outcome;
+}
+
+/* "[HOST] PORT" or "unix:PATH", or --bind and --port as recv-file has them. */
 static enum outcome read_place(const struct settings *settings,
                                const char **host, const char **port)
 {
@@ -65,14 +82,18 @@ static enum outcome read_place(const struct settings *settings,
 
     *host = settings->bind;
     *port = settings->port;
+    if (left == 1 && !*host && network_is_unix(settings->operands[0]))
+        *host = settings->operands[--left];
+    if (*host && !*port && left == 0 && network_is_unix(*host))
+        return OUTCOME_OK;
     if (!*port && left > 0)
         *port = settings->operands[--left];
     if (!*host && left > 0)
         *host = settings->operands[--left];
     if (!*port || left > 0) {
         return report(OUTCOME_USAGE,
-                      "listen: one PORT and at most one HOST are needed (see "
-                      "'pier listen --help')");
+                      "listen: one PORT and at most one HOST are needed, or "
+                      "one unix:PATH (see 'pier listen --help')");
     }
     return arguments_check_port("listen", *port, 0);
 }
@@ -111,7 +132,8 @@ static const struct option options[] = {
     { 'e', OPTION_FLAG, "echo", NULL,
       "send everything back instead of relaying",
       offsetof(struct settings, echo) },
-    { 'k', OPTION_FLAG, "keep-open", NULL, "serve peers one after the other",
+    { 'k', OPTION_FLAG, "keep-open", NULL,
+      "serve peers one after the other; with --echo several at once",
       offsetof(struct settings, keep_open) },
     { '\0', OPTION_SECONDS, "timeout", "SECONDS",
       "limit for waiting for a peer", offsetof(struct settings, timeout) },
@@ -119,25 +141,38 @@ static const struct option options[] = {
       "end, code 5, when nothing moves for so long",
       offsetof(struct settings, idle_timeout) },
     { '\0', OPTION_SECONDS, "linger", "SECONDS",
-      "silence that counts as the end (default 1)",
+      "silence of standard input that counts as its end once the peer has "
+      "closed (default: 1 at a terminal and with --keep-open, else none)",
       offsetof(struct settings, linger) },
-    OPTION_HELP,
+};
+
+static const struct example examples[] = {
+    { "pier listen 7000 >received",
+      "takes what one peer sends and stores it" },
+    { "pier listen --echo --keep-open '*' 7000",
+      "an echo service on every address" },
+    { "pier listen unix:/run/user/1000/talk",
+      "talks with a peer on this machine" },
 };
 
 const struct command command_listen = {
     .name = "listen",
-    .operands = "[HOST] PORT",
+    .operands = "[HOST] PORT | unix:PATH",
     .summary = "Wait for a peer and relay standard input and output with it",
     .about =
         "HOST is the address to listen on: by default the loopback address, "
-        "'*' for all.\nPORT 0 lets the system choose; the line \"listening "
-        "on ADDRESS\" on standard\nerror tells. The end of standard input "
-        "closes the sending direction; the\nprogram ends when the peer has "
-        "closed too. When the peer closes first, standard\ninput is sent on "
-        "until it ends or is silent for the linger time. With --udp the\n"
-        "program ends by the idle timeout or an interruption.\n",
+        "'*' for all. PORT 0 lets the system choose; the line \"listening on "
+        "ADDRESS\" on standard error tells. unix:PATH is a socket of this "
+        "machine; its file is removed at the end.\n\n"
+        "The end of standard input closes the sending direction; the program "
+        "ends when the peer has closed too. When the peer closes first, "
+        "standard input is sent on until it ends. With --udp each line is a "
+        "datagram to the latest sender, and the program ends by the idle "
+        "timeout or an interruption.",
     .options = options,
     .option_count = sizeof options / sizeof *options,
+    .examples = examples,
+    .example_count = sizeof examples / sizeof *examples,
     .operands_min = 0,
     .operands_max = 2,
     .run = run_listen,

@@ -275,7 +275,11 @@ static const struct option options[] = {
       "give up when nothing moves for so long",
       offsetof(struct settings, timeout) },
     OPTION_QUIET,
-    OPTION_HELP,
+};
+
+static const struct example examples[] = {
+    { "pier recv-file --bind 192.0.2.7 --port 7000 incoming",
+      "waits for one file and stores it in the directory incoming" },
 };
 
 const struct command command_recv_file = {
@@ -283,11 +287,13 @@ const struct command command_recv_file = {
     .operands = "[DIRECTORY]",
     .summary = "Receive one file from 'pier send-file'",
     .about = "The file is stored under the sender's name in DIRECTORY, by "
-             "default the current\none, or as -o says. It appears there "
-             "complete and checked, or not at all.\nAnybody who reaches the "
-             "port can send: nothing is encrypted or authenticated.\n",
+             "default the current one, or as -o says. It appears there "
+             "complete and checked, or not at all. Anybody who reaches the "
+             "port can send: nothing is encrypted or authenticated.",
     .options = options,
     .option_count = sizeof options / sizeof *options,
+    .examples = examples,
+    .example_count = sizeof examples / sizeof *examples,
     .operands_min = 0,
     .operands_max = 1,
     .run = recv_file,

@@ -6,168 +6,49 @@
 
 #include "interrupt.h"
 #include "network.h"
+#include "relay_state.h"
 #include "system.h"
 
-#define BUFFER_BYTES   (64 * 1024)
-#define DATAGRAM_BYTES 8192 /* of standard input, in one datagram */
+/* The command's, with the linger time that holds. */
+static struct settings limits;
 
-/* Shared by the two threads, under the monitor. */
-static struct {
-    struct pier_socket *peer; /* whom standard input goes to; NULL: wait */
-    bool datagrams;
-    bool connected;             /* else datagrams go to sender */
-    struct pier_address sender; /* of the latest datagram */
-    bool busy;                  /* the input thread is in a call on peer */
-    bool input_ended;
-    enum system_error input_error;
-    pier_err send_error; /* what the input thread met with this peer */
-    int64_t active;      /* when anything last moved */
-} state;
-
-static const struct settings *settings;
-
-static void touch(void)
-{
-    system_lock();
-    state.active = pier_monotonic();
-    system_unlock();
-}
-
-/* ----------------------------------------- the thread of standard input ---
+/*
+ * How long the silence of standard input counts as its end, once a peer has
+ * closed its direction. What feeds a pipe may be slow; whoever sits at a
+ * terminal, and a peer that waits for its turn, want an end.
  */
-
-/* Waits for a peer that takes data, and keeps it from being freed. */
-static struct pier_socket *enter_peer(struct pier_address *to)
+static pier_timeout choose_linger(const struct settings *settings)
 {
-    struct pier_socket *s;
-
-    system_lock();
-    while (!state.peer || state.send_error)
-        system_wait(PIER_FOREVER);
-    state.busy = true;
-    s = state.peer;
-    *to = state.sender;
-    system_unlock();
-    return s;
+    if (settings->linger >= 0)
+        return settings->linger;
+    if (settings->udp || settings->keep_open || system_input_is_terminal())
+        return PIER_SECONDS(1);
+    return PIER_FOREVER;
 }
 
-static void leave_peer(pier_err error)
+enum outcome relay_start(const struct settings *settings)
 {
-    system_lock();
-    state.busy = false;
-    state.active = pier_monotonic();
-    if (!state.send_error)
-        state.send_error = error;
-    system_notify();
-    system_unlock();
-}
-
-static pier_err send_datagram(struct pier_socket *s, const char *data,
-                              size_t length, const struct pier_address *to)
-{
-    ptrdiff_t n = state.connected ? pier_send(s, data, length, 0)
-                                  : pier_sendto(s, data, length, 0, to);
-
-    if (n >= 0)
-        return PIER_OK;
-    /* Whoever listens has other senders to hear. */
-    if (!state.connected && pier_is_connection_error((pier_err)n))
-        return PIER_OK;
-    return (pier_err)n;
-}
-
-/* One line is one datagram, and so is what was read of an unfinished one. */
-static pier_err send_lines(struct pier_socket *s, const char *data,
-                           size_t length, const struct pier_address *to)
-{
-    pier_err error = PIER_OK;
-
-    while (!error && length > 0) {
-        const char *newline = memchr(data, '\n', length);
-        size_t part = newline ? (size_t)(newline - data) + 1 : length;
-
-        error = send_datagram(s, data, part, to);
-        data += part;
-        length -= part;
-    }
-    return error;
-}
-
-static void deliver(const char *data, size_t length)
-{
-    struct pier_address to;
-    struct pier_socket *s = enter_peer(&to);
-    pier_err error = state.datagrams ? send_lines(s, data, length, &to)
-                                     : network_send(s, data, length);
-
-    /*
-     * A broken connection shows in the other direction too, after what was
-     * still under way. Nothing else would, so the other thread is woken.
-     */
-    if (error && !pier_is_connection_error(error)) {
-        system_lock();
-        state.send_error = error;
-        system_unlock();
-        (void)pier_close(s);
-    }
-    leave_peer(error);
-}
-
-static void end_input(enum system_error error)
-{
-    struct pier_socket *s;
-
-    system_lock();
-    state.input_ended = true;
-    state.input_error = error;
-    s = state.datagrams ? NULL : state.peer;
-    state.busy = s != NULL;
-    system_unlock();
-    /* A peer that is gone already needs not be told. */
-    if (s)
-        (void)!pier_shutdown(s, PIER_SHUT_WR);
-    leave_peer(PIER_OK);
-}
-
-static void read_input(void *unused)
-{
-    static char buffer[BUFFER_BYTES];
-    size_t limit = state.datagrams ? DATAGRAM_BYTES : sizeof buffer;
-    enum system_error error;
-    size_t got = 0;
-
-    (void)unused;
-    while (!(error = system_read_input(buffer, limit, &got)) && got > 0) {
-        touch();
-        deliver(buffer, got);
-    }
-    end_input(error);
-}
-
-enum outcome relay_start(const struct settings *given)
-{
-    settings = given;
-    state.datagrams = given->udp;
-    if (!system_thread_start(read_input, NULL))
+    limits = *settings;
+    limits.linger = choose_linger(settings);
+    relay_state.datagrams = settings->udp;
+    if (!system_thread_start(relay_read_input, NULL))
         return report(OUTCOME_FILE, "start: cannot make a thread");
     return OUTCOME_OK;
 }
-
-/* -------------------------------------------------- the peer's thread --- */
 
 static void attach(struct pier_socket *s, bool connected)
 {
     bool ended;
 
     system_lock();
-    state.send_error = PIER_OK;
-    state.active = pier_monotonic();
-    state.connected = connected;
-    state.peer = connected ? s : NULL;
-    ended = state.input_ended;
+    relay_state.send_error = PIER_OK;
+    relay_state.active = pier_monotonic();
+    relay_state.connected = connected;
+    relay_state.peer = connected ? s : NULL;
+    ended = relay_state.input_ended;
     system_notify();
     system_unlock();
-    if (ended && !state.datagrams)
+    if (ended && !relay_state.datagrams)
         (void)!pier_shutdown(s, PIER_SHUT_WR);
 }
 
@@ -175,11 +56,13 @@ static void attach(struct pier_socket *s, bool connected)
 static void detach(struct pier_socket *s)
 {
     system_lock();
-    state.peer = NULL;
+    relay_state.peer = NULL;
     system_unlock();
+    if (relay_state.datagrams)
+        network_remove_path(s);
     (void)pier_close(s);
     system_lock();
-    while (state.busy)
+    while (relay_state.busy)
         system_wait(PIER_FOREVER);
     system_unlock();
     pier_free(s);
@@ -209,16 +92,17 @@ static pier_timeout patience(bool *finished)
     pier_timeout left;
 
     system_lock();
-    elapsed = pier_monotonic() - state.active;
-    left = left_of(settings->idle_timeout, elapsed);
-    *finished = state.send_error != PIER_OK;
-    if (state.datagrams && state.connected && state.input_ended) {
-        pier_timeout linger = left_of(settings->linger, elapsed);
+    elapsed = pier_monotonic() - relay_state.active;
+    left = left_of(limits.idle_timeout, elapsed);
+    *finished = relay_state.send_error != PIER_OK;
+    if (relay_state.datagrams && relay_state.connected &&
+        relay_state.input_ended) {
+        pier_timeout linger = left_of(limits.linger, elapsed);
 
         *finished = *finished || linger == 0;
         left = linger;
-    } else if (state.datagrams && state.connected) {
-        left = sooner(left, settings->linger);
+    } else if (relay_state.datagrams && relay_state.connected) {
+        left = sooner(left, limits.linger);
     }
     system_unlock();
     return left;
@@ -238,10 +122,10 @@ static void remember_sender(struct pier_socket *s,
                             const struct pier_address *from)
 {
     system_lock();
-    state.active = pier_monotonic();
-    if (state.datagrams && !state.connected) {
-        state.sender = *from;
-        state.peer = s;
+    relay_state.active = pier_monotonic();
+    if (relay_state.datagrams && !relay_state.connected) {
+        relay_state.sender = *from;
+        relay_state.peer = s;
         system_notify();
     }
     system_unlock();
@@ -250,13 +134,13 @@ static void remember_sender(struct pier_socket *s,
 /* From the peer to standard output until one of them ends. */
 static pier_err pull(struct pier_socket *s, enum system_error *output)
 {
-    static char buffer[BUFFER_BYTES];
+    static char buffer[RELAY_BYTES];
     bool finished = false;
     pier_err error = wait_more(s, &finished);
 
     while (!error && !finished) {
         struct pier_address from = { 0 };
-        ptrdiff_t n = state.connected
+        ptrdiff_t n = relay_state.connected
                           ? pier_recv(s, buffer, sizeof buffer, 0)
                           : pier_recvfrom(s, buffer, sizeof buffer, 0, &from);
 
@@ -266,7 +150,7 @@ static pier_err pull(struct pier_socket *s, enum system_error *output)
         }
         if (n < 0)
             return (pier_err)n;
-        if (n == 0 && !state.datagrams)
+        if (n == 0 && !relay_state.datagrams)
             return PIER_OK;
         remember_sender(s, &from);
         *output = system_write_output(buffer, (size_t)n);
@@ -276,27 +160,39 @@ static pier_err pull(struct pier_socket *s, enum system_error *output)
     return error;
 }
 
-/* Whether standard input still flows to a peer that has nothing to say. */
-static bool input_flows(pier_timeout *wait)
+/*
+ * Whether standard input still flows to a peer that has nothing to say, and
+ * how long to wait for it. A send that waits has the idle timeout itself.
+ */
+static bool input_flows(pier_timeout *wait, pier_err *error)
 {
-    int64_t elapsed = pier_monotonic() - state.active;
+    int64_t elapsed = pier_monotonic() - relay_state.active;
+    pier_timeout idle = left_of(limits.idle_timeout, elapsed);
 
-    if (state.input_ended || state.send_error || interrupt_came())
+    if (relay_state.input_ended || relay_state.send_error || interrupt_came())
         return false;
-    *wait = state.busy ? PIER_FOREVER : left_of(settings->linger, elapsed);
+    if (relay_state.busy) {
+        *wait = PIER_FOREVER;
+        return true;
+    }
+    *wait = sooner(idle, left_of(limits.linger, elapsed));
+    if (idle == 0)
+        *error = PIER_EDEADLINE;
     return *wait != 0;
 }
 
 /* A peer that has closed its direction may want the rest of ours. */
-static void push_rest(void)
+static pier_err push_rest(void)
 {
+    pier_err error = PIER_OK;
     pier_timeout wait;
 
     system_lock();
-    state.active = pier_monotonic();
-    while (input_flows(&wait))
+    relay_state.active = pier_monotonic();
+    while (input_flows(&wait, &error))
         system_wait(wait);
     system_unlock();
+    return error;
 }
 
 /* The input thread's failure came first when it closed the socket. */
@@ -307,8 +203,8 @@ static enum outcome judge(const char *name, pier_err error,
     enum system_error input;
 
     system_lock();
-    send_error = state.send_error;
-    input = state.input_error;
+    send_error = relay_state.send_error;
+    input = relay_state.input_error;
     system_unlock();
     if (interrupt_came())
         return report(OUTCOME_INTERRUPTED, "relay with %s: interrupted", name);
@@ -319,13 +215,14 @@ static enum outcome judge(const char *name, pier_err error,
                       name);
     }
     if (error && error != PIER_EBADF) {
-        return report_call(state.datagrams && error == PIER_ECONNREFUSED
+        return report_call(relay_state.datagrams && error == PIER_ECONNREFUSED
                                ? OUTCOME_UNREACHED
                                : OUTCOME_PEER,
                            "receive from", name, error);
     }
     if (send_error) {
-        return report_call(state.datagrams && send_error == PIER_ECONNREFUSED
+        return report_call(relay_state.datagrams &&
+                                   send_error == PIER_ECONNREFUSED
                                ? OUTCOME_UNREACHED
                                : OUTCOME_PEER,
                            "send to", name, send_error);
@@ -343,12 +240,12 @@ static enum outcome relay(struct pier_socket *s, bool connected)
 
     if (connected)
         network_peer_name(s, name);
-    error = pier_set_send_timeout(s, settings->idle_timeout);
+    error = pier_set_send_timeout(s, limits.idle_timeout);
     attach(s, connected);
     if (!error)
         error = pull(s, &output);
-    if (!error && !output && !state.datagrams)
-        push_rest();
+    if (!error && !output && !relay_state.datagrams)
+        error = push_rest();
     detach(s);
     return judge(name, error, output);
 }

@@ -193,7 +193,11 @@ static const struct option options[] = {
       "give up when nothing moves for so long",
       offsetof(struct settings, timeout) },
     OPTION_QUIET,
-    OPTION_HELP,
+};
+
+static const struct example examples[] = {
+    { "pier send-file film.mkv 192.0.2.7 7000",
+      "sends to a waiting receiver" },
 };
 
 const struct command command_send_file = {
@@ -201,9 +205,11 @@ const struct command command_send_file = {
     .operands = "FILE HOST PORT",
     .summary = "Send a file to a waiting 'pier recv-file'",
     .about = "Success means that the receiver has stored the file and its "
-             "SHA-256 is right.\n",
+             "SHA-256 is right.",
     .options = options,
     .option_count = sizeof options / sizeof *options,
+    .examples = examples,
+    .example_count = sizeof examples / sizeof *examples,
     .operands_min = 3,
     .operands_max = 3,
     .run = send_file,

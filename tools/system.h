@@ -50,7 +50,23 @@ unsigned long system_process_id(void);
 /* Columns of the terminal behind standard error; 0: it is no terminal. */
 int system_terminal_width(void);
 
+/* What the library is made of here, in a few words of static text. */
+enum system_part {
+    SYSTEM_BACKEND, /* the backend's name */
+    SYSTEM_NAME,    /* the system, its release and machine */
+    SYSTEM_WAIT,    /* how a wait is made */
+    SYSTEM_WAKE,    /* what ends one early */
+    SYSTEM_CLOEXEC, /* whether handles are never inherited, not even shortly */
+};
+const char *system_mechanism(enum system_part part);
+
+/* How many handles a process may have open; 0: no limit is known. */
+long long system_open_limit(void);
+
 /* ------------------------------------------------- standard streams --- */
+
+/* Whether somebody types: standard input is a terminal or a console. */
+bool system_input_is_terminal(void);
 
 /* Waits for bytes of standard input. *got is 0 at its end. */
 enum system_error system_read_input(void *buffer, size_t length, size_t *got);

@@ -6,7 +6,7 @@ REFUSED = [
     (["frobnicate"], "unknown command 'frobnicate'"),
     (["--frobnicate"], "unknown command"),
     (["connect"], "missing arguments"),
-    (["connect", "localhost"], "missing arguments"),
+    (["connect", "localhost"], "HOST and PORT are needed"),
     (["connect", "localhost", "1", "2"], "unexpected argument '2'"),
     (["connect", "--what", "localhost", "1"], "unknown option '--what'"),
     (["connect", "-x", "localhost", "1"], "unknown option '-x'"),

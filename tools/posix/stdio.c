@@ -47,6 +47,11 @@ enum system_error posix_write(int fd, const void *buffer, size_t length)
     return SYSTEM_OK;
 }
 
+bool system_input_is_terminal(void)
+{
+    return isatty(STDIN_FILENO) != 0;
+}
+
 enum system_error system_read_input(void *buffer, size_t length, size_t *got)
 {
     return posix_read(STDIN_FILENO, buffer, length, got);

@@ -3,51 +3,26 @@
  * The standard streams through their handles: a thread that waits in the C
  * library's read would hold the lock that exit() takes.
  */
-#include "private.h"
+#include "console.h"
 
 #include <limits.h>
 
-#define CONSOLE_UNITS 1024 /* of UTF-16, one read */
-#define CTRL_Z        0x1a
-
-/*
- * A console gives UTF-16; its narrow reads lose what the local code page
- * lacks. One unit becomes at most three bytes.
- */
-static enum system_error read_console(HANDLE input, void *buffer,
-                                      size_t length, size_t *got)
+bool system_input_is_terminal(void)
 {
-    wchar_t wide[CONSOLE_UNITS];
-    DWORD units = 0;
-    int room = length > INT_MAX ? INT_MAX : (int)length;
-    DWORD wanted = (DWORD)(room / 3);
-
-    if (wanted > CONSOLE_UNITS)
-        wanted = CONSOLE_UNITS;
-    if (!ReadConsoleW(input, wide, wanted, &units, NULL))
-        return win_error();
-    /* As everywhere on Windows, Ctrl-Z at the start of a line is the end. */
-    if (units == 0 || wide[0] == CTRL_Z) {
-        *got = 0;
-        return SYSTEM_OK;
-    }
-    *got = (size_t)WideCharToMultiByte(CP_UTF8, 0, wide, (int)units, buffer,
-                                       room, NULL, NULL);
-    return SYSTEM_OK;
+    return win_is_console(GetStdHandle(STD_INPUT_HANDLE));
 }
 
 enum system_error system_read_input(void *buffer, size_t length, size_t *got)
 {
     HANDLE input = GetStdHandle(STD_INPUT_HANDLE);
     DWORD limit = length > INT_MAX ? INT_MAX : (DWORD)length;
-    DWORD mode;
     DWORD count = 0;
 
     *got = 0;
     if (!input || input == INVALID_HANDLE_VALUE)
         return SYSTEM_OK;
-    if (GetConsoleMode(input, &mode))
-        return read_console(input, buffer, length, got);
+    if (win_is_console(input))
+        return win_read_console(input, buffer, length, got);
     if (!ReadFile(input, buffer, limit, &count, NULL)) {
         DWORD error = GetLastError();
 

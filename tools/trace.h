@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TOOLS_TRACE_H
+#define TOOLS_TRACE_H
+
+#include <stdbool.h>
+
+/*
+ * From now on every call of the library is a line on standard error: when it
+ * ended, its socket, its name, what it returned and how long it took.
+ */
+bool trace_start(void);
+
+#endif
