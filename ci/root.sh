@@ -5,7 +5,7 @@
 # ends with the command, together with every process that it left.
 #
 #   ci/root.sh make ROOT ARCHITECTURE [PACKAGE...]
-#       unless it is there already
+#       unless it is there already, with these packages
 #   ci/root.sh with ROOT [PATH...] -- COMMAND...
 #       runs a command of the host while ROOT has /proc, /dev, names and these
 #       paths of the host; "chroot ROOT ..." is such a command
@@ -24,7 +24,7 @@ make() { # make ROOT ARCHITECTURE [PACKAGE...]
     root=$1
     architecture=$2
     shift 2
-    packages=$(echo "$*" | tr ' ' '\n' | sort)
+    packages="packages: $*"
     [ "$packages" != "$(cat "$root/.made" 2>/dev/null)" ] || return 0
     echo "root.sh: making $root" >&2
     from=$(archive)
