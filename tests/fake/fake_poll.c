@@ -43,10 +43,15 @@ bool sim_poll(const struct pierp_pollitem *items, size_t count)
     return false;
 }
 
-static void tell(struct pierp_pollitem *items, size_t count)
+/* False readiness is no readiness here: an item must have revents. */
+static void tell(struct pierp_pollitem *items, size_t count, unsigned *got)
 {
-    for (size_t i = 0; i < count; i++)
+    *got &= (unsigned)PIERP_WOKEN;
+    for (size_t i = 0; i < count; i++) {
         items[i].revents = events_of(&items[i]);
+        if (items[i].revents)
+            *got |= PIERP_READY;
+    }
 }
 
 pier_err pierp_poll(struct pierp_pollitem *items, size_t count,
@@ -64,6 +69,6 @@ pier_err pierp_poll(struct pierp_pollitem *items, size_t count,
     if (!err)
         err = sim_wait_for(&w, timeout, got);
     if (!err)
-        tell(items, count);
+        tell(items, count, got);
     return err;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "unit.h"
 
+#include <pier/poll.h>
 #include <string.h>
 
 static void fail_now(const char *what)
@@ -187,6 +188,12 @@ static ptrdiff_t run_connect(struct pier_socket *s)
     return pier_connect(s, &to);
 }
 
+/* Its limit is its own; here it is the socket's. */
+static ptrdiff_t run_wait_for(struct pier_socket *s)
+{
+    return pier_wait_for(s, PIER_POLLIN, pier_gettimeout(s), NULL);
+}
+
 const struct blocking_call blocking_calls[] = {
     { "recv", open_connected, run_recv },
     { "recv, WAITALL", open_connected, run_recv_waitall },
@@ -198,6 +205,7 @@ const struct blocking_call blocking_calls[] = {
     { "sendto", open_blocked_udp, run_sendto },
     { "accept", open_listener, run_accept },
     { "connect", open_tcp, run_connect },
+    { "wait_for", open_connected, run_wait_for },
 };
 
 const size_t blocking_call_count =
