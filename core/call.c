@@ -15,22 +15,23 @@
 #define LONG_WAIT_NS INT64_C(1000000)
 
 struct progress {
-    pier_timeout timeout; /* as it was when the call began */
-    int64_t deadline;     /* PIERI_UNFIXED until the first wait */
-    ptrdiff_t result;     /* of the latest attempt */
-    bool waited;          /* for readiness, under the deadline */
+    pier_timeout timeout; /* these three as they were when the call began */
+    int64_t limit;
+    struct pier_cancel *cancel;
+    unsigned entered; /* the process in which it entered */
+    int64_t deadline; /* PIERI_UNFIXED until the first wait */
+    ptrdiff_t result; /* of the latest attempt */
+    bool waited;      /* for readiness, under the deadline */
 };
 
 /* The deadline is fixed at the first wait and stays. */
-static int64_t fix_deadline(struct pier_socket *s, struct progress *p)
+static int64_t fix_deadline(struct progress *p)
 {
-    int64_t limit = s->deadline;
-
     if (p->deadline != PIERI_UNFIXED)
         return p->deadline;
     p->deadline = pieri_deadline(p->timeout);
-    if (limit != 0 && limit < p->deadline)
-        p->deadline = limit;
+    if (p->limit != 0 && p->limit < p->deadline)
+        p->deadline = p->limit;
     return p->deadline;
 }
 
@@ -69,45 +70,44 @@ static void remember(struct pier_socket *s,
 
 /* Waits for the handle, or for a moment where the system offers nothing to
  * wait for. */
-static pier_err wait_registered(struct pier_socket *s,
-                                const struct pieri_operation *operation,
-                                struct pieri_io *io, int64_t deadline,
-                                struct pierp_wake *wake)
+static pier_err wait_registered(const struct pieri_io *io,
+                                struct pieri_wait *wait)
 {
-    struct pieri_wait wait = {
-        .handle = s->handle,
-        .want = io->want ? io->want : operation->want,
-        .deadline = deadline,
-        .wake = wake,
-        .cancel = s->cancel,
-    };
+    int64_t deadline = wait->deadline;
     pier_err err;
 
     if (io->pause_ms == 0)
-        return pieri_wait(&wait);
-    wait.handle = PIER_INVALID_HANDLE;
-    wait.deadline = pieri_deadline(PIER_MILLISECONDS(io->pause_ms));
-    if (wait.deadline >= deadline)
-        wait.deadline = deadline;
-    err = pieri_wait(&wait);
-    return err == PIER_EDEADLINE && wait.deadline < deadline ? PIER_OK : err;
+        return pieri_wait(wait);
+    wait->handle = PIER_INVALID_HANDLE;
+    wait->deadline = pieri_deadline(PIER_MILLISECONDS(io->pause_ms));
+    if (wait->deadline >= deadline)
+        wait->deadline = deadline;
+    err = pieri_wait(wait);
+    return err == PIER_EDEADLINE && wait->deadline < deadline ? PIER_OK : err;
 }
 
 static pier_err wait_ready(struct pier_socket *s,
                            const struct pieri_operation *operation,
-                           struct pieri_io *io, int64_t deadline)
+                           const struct pieri_io *io, struct progress *p)
 {
+    struct pieri_wait wait = {
+        .handle = s->handle,
+        .want = io->want ? io->want : operation->want,
+        .deadline = fix_deadline(p),
+        .cancel = p->cancel,
+    };
     struct pieri_waiter waiter;
     pier_err err = pieri_waiter_add(&s->waiters, s, &waiter, PIERI_FOR_READY);
 
     if (err)
         return err;
+    wait.wake = waiter.wake;
     /* Closing marks first and signals then: who is not signalled sees the
      * mark. */
     if (!pieri_closed(s))
-        err = wait_registered(s, operation, io, deadline, waiter.wake);
+        err = wait_registered(io, &wait);
     pieri_waiter_remove(&s->waiters, s, &waiter);
-    return pieri_closed(s) ? PIER_EBADF : err;
+    return pieri_state_rejoin(s, operation->turn, &p->entered, err);
 }
 
 /* Records why a call ends without a result of the system's call. */
@@ -131,12 +131,21 @@ static pier_err wait_first(struct pier_socket *s,
                            const struct pieri_operation *operation,
                            struct pieri_io *io, struct progress *p)
 {
-    int64_t deadline = fix_deadline(s, p);
     int64_t began = pierp_clock();
-    pier_err err = wait_ready(s, operation, io, deadline);
+    pier_err err = wait_ready(s, operation, io, p);
 
     remember(s, operation, pierp_clock() - began >= LONG_WAIT_NS);
     return err;
+}
+
+/* Records what an attempt ended with: the system's word, or pier's own. */
+static ptrdiff_t end_with(const struct pier_socket *s,
+                          const struct pieri_operation *operation,
+                          const struct pieri_io *io, pier_err err)
+{
+    if (err == PIER_EEOF || s->layer)
+        return pieri_fail(operation->name, err, io->to);
+    return pieri_os_fail(operation->name, err, io->to);
 }
 
 /* Goes on after an attempt that brought no result. */
@@ -149,17 +158,17 @@ static ptrdiff_t go_on(struct pier_socket *s,
 
         if (p->result == PIER_EINTR) {
             err = pieri_interrupted() ? PIER_EINTR : PIER_OK;
+            err = pieri_state_rejoin(s, operation->turn, &p->entered, err);
         } else if (p->result != PIER_EAGAIN || !may_wait(p, io)) {
-            return pieri_os_fail(operation->name, (pier_err)p->result, io->to);
+            return end_with(s, operation, io, (pier_err)p->result);
         } else if (p->waited && pieri_left(p->deadline) == 0) {
             /* Ready at every look, and yet there is nothing to do. */
             err = PIER_EDEADLINE;
         } else {
             remember(s, operation, true);
             p->waited = true;
-            err = wait_ready(s, operation, io, fix_deadline(s, p));
+            err = wait_ready(s, operation, io, p);
         }
-        err = pieri_state_rejoin(s, operation->turn, err);
         if (err)
             return give_up(operation, err, io);
         p->result = operation->attempt(s, io);
@@ -171,12 +180,11 @@ static ptrdiff_t run(struct pier_socket *s,
                      const struct pieri_operation *operation,
                      struct pieri_io *io, struct progress *p)
 {
-    if (s->cancel && pier_cancel_fired(s->cancel))
+    if (p->cancel && pier_cancel_fired(p->cancel))
         return pieri_fail(operation->name, PIER_ECANCELED, io->to);
     if (had_to_wait(s, operation) && may_wait(p, io)) {
         pier_err err = wait_first(s, operation, io, p);
 
-        err = pieri_state_rejoin(s, operation->turn, err);
         if (err)
             return give_up(operation, err, io);
     }
@@ -196,8 +204,7 @@ static pier_err enter_in_turn(struct pier_socket *s,
             return PIER_EBADF;
         if (!may_wait(p, io))
             return PIER_EAGAIN;
-        err =
-            pieri_turn_wait(s, operation->turn, fix_deadline(s, p), s->cancel);
+        err = pieri_turn_wait(s, operation->turn, fix_deadline(p), p->cancel);
         if (err)
             return err;
     } while (!pieri_try_enter(s, operation->turn));
@@ -210,17 +217,16 @@ static pier_err enter(struct pier_socket *s,
                       const struct pieri_operation *operation,
                       const struct pieri_io *io, struct progress *p)
 {
-    unsigned generation;
     pier_err err;
 
     if (pieri_try_enter(s, operation->turn))
         return PIER_OK;
-    generation = s->generation;
     pieri_pin(s);
     err = enter_in_turn(s, operation, io, p);
     /* In the child of a fork made by a hook the pin went with the rest. */
-    if (generation == s->generation)
+    if (p->entered == pierp_generation)
         pieri_unpin(s);
+    p->entered = pierp_generation;
     return err;
 }
 
@@ -240,6 +246,9 @@ static struct progress begin(struct pier_socket *s,
 {
     return (struct progress){
         .timeout = s->timeout[operation->direction],
+        .limit = s->deadline,
+        .cancel = s->cancel,
+        .entered = pierp_generation,
         .deadline = PIERI_UNFIXED,
         .result = result,
     };

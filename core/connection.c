@@ -129,6 +129,7 @@ create_connection_now(struct pier_socket **out, const char *host,
                       const char *service,
                       const struct pier_connect_options *options)
 {
+    const struct pier_detail detail = pieri_detail_save();
     struct attempt_plan plan;
     struct pier_addrinfo *list = NULL;
     pier_err err;
@@ -143,6 +144,9 @@ create_connection_now(struct pier_socket **out, const char *host,
         return err;
     err = try_each(out, list, &plan);
     pier_freeaddrinfo(list);
+    /* That other addresses failed is no failure of the call. */
+    if (!err)
+        pieri_detail_restore(&detail);
     return err;
 }
 

@@ -89,6 +89,12 @@ struct accept_io {
     pier_handle accepted;
 };
 
+/* A listener that somebody else has shut down may go on for ever with dead
+ * connections; the engine looks at what ends the call in between. */
+enum {
+    DEAD_CONNECTIONS_MAX = 64
+};
+
 /* A connection that died in the queue is nobody's failure: the next one. */
 static ptrdiff_t accept_once(struct pier_socket *s, struct pieri_io *io)
 {
@@ -98,12 +104,14 @@ static ptrdiff_t accept_once(struct pier_socket *s, struct pieri_io *io)
 
     if (err)
         return err;
-    do {
+    for (int dead = 0; dead < DEAD_CONNECTIONS_MAX; dead++) {
         err = pierp_accept(&a->accepted, s->handle, a->peer);
-    } while (err == PIER_ECONNABORTED);
+        if (err != PIER_ECONNABORTED)
+            break;
+    }
     if (held)
         pieri_mode_drop(s);
-    return err;
+    return err == PIER_ECONNABORTED ? PIER_EAGAIN : err;
 }
 
 static const struct pieri_operation accept_operation = {

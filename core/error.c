@@ -130,6 +130,22 @@ void pier_error_detail(struct pier_detail *out)
     out->code = PIER_ENOMEM;
 }
 
+struct pier_detail pieri_detail_save(void)
+{
+    struct pier_detail detail;
+
+    pier_error_detail(&detail);
+    return detail;
+}
+
+void pieri_detail_restore(const struct pier_detail *detail)
+{
+    struct pieri_thread *thread = pierp_thread_storage();
+
+    if (thread)
+        thread->detail = *detail;
+}
+
 int pier_native_error(void)
 {
     struct pier_detail detail;

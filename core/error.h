@@ -8,10 +8,16 @@
 /* What core keeps for each thread, in pierp_thread_storage(). */
 struct pieri_thread {
     struct pier_detail detail;
+    unsigned waits; /* nested ones: see waiter.c */
 };
 
 _Static_assert(sizeof(struct pieri_thread) <= PIERP_THREAD_STORAGE,
                "the seam's thread storage is too small");
+
+/* The thread's latest failure, kept over steps whose failures are no failure
+ * of the call: one that succeeds leaves the detail as it was. */
+struct pier_detail pieri_detail_save(void);
+void pieri_detail_restore(const struct pier_detail *detail);
 
 /*
  * All note that operation (static text) failed with code, and return code.

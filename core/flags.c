@@ -6,7 +6,10 @@
 /* A flag that the system lacks has a bit of its own: see constants.h. */
 #define LACKING(name) (PIER_HAVE_##name ? 0 : PIER_##name)
 
+#define ERRQUEUE (PIER_HAVE_MSG_ERRQUEUE ? PIER_MSG_ERRQUEUE : 0)
+
 enum {
+    LOOK_INTERVAL_MS = 5,
     OWN = PIER_MSG_DONTWAIT | PIER_MSG_NOSIGNAL | PIER_MSG_WAITALL,
     LACKED = LACKING(MSG_BCAST) | LACKING(MSG_BTAG) |
              LACKING(MSG_CMSG_CLOEXEC) | LACKING(MSG_CONFIRM) |
@@ -21,6 +24,10 @@ pier_err pieri_flags_take(struct pieri_io *io, const char *operation)
 {
     if (io->flags & LACKED)
         return pieri_fail(operation, PIER_EOPNOTSUPP, io->to);
+    /* Every system announces these in a way of its own, so they are looked
+     * for from time to time. */
+    if (io->flags & (PIER_MSG_OOB | ERRQUEUE))
+        io->pause_ms = LOOK_INTERVAL_MS;
     io->no_wait = (io->flags & PIER_MSG_DONTWAIT) != 0;
     /* Peeking twice gives the same bytes twice: there is nothing to gather. */
     io->whole = (io->flags & PIER_MSG_WAITALL) && !(io->flags & PIER_MSG_PEEK);

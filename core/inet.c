@@ -83,7 +83,7 @@ static const char *parse_number(uint32_t *out, const char *text)
     return p == text ? NULL : p;
 }
 
-static pier_err aton(const char *text, unsigned char out[4])
+pier_err pieri_inet_aton(const char *text, unsigned char out[4])
 {
     uint32_t parts[4];
     uint32_t value;
@@ -114,7 +114,7 @@ static pier_err aton(const char *text, unsigned char out[4])
 
 pier_err pier_inet_aton(const char *text, void *out4)
 {
-    pier_err err = text && out4 ? aton(text, out4) : PIER_EINVAL;
+    pier_err err = text && out4 ? pieri_inet_aton(text, out4) : PIER_EINVAL;
 
     return err ? pieri_fail("inet_aton", err, NULL) : PIER_OK;
 }

@@ -30,4 +30,7 @@ size_t pieri_inet6_format(char text[PIERI_INET6_TEXT],
 /* The value of a hexadecimal digit; -1 for any other byte. */
 int pieri_hex_digit(char c);
 
+/* pier_inet_aton() without a note of its failure. */
+pier_err pieri_inet_aton(const char *text, unsigned char out[4]);
+
 #endif

@@ -7,7 +7,8 @@
  * timeout is not negative, and an attempt that has no flag of its own (accept,
  * connect) makes it so for a moment. How many attempts do is counted in the
  * state word; the last one restores the mode. Changes are made under the
- * socket's lock.
+ * socket's lock. Duplicates share one mode but no count, so from then on both
+ * are non-blocking.
  */
 #include "mode.h"
 #include "error.h"
@@ -18,7 +19,8 @@ static _Atomic int default_mode = PIER_DESCRIPTOR_NONBLOCKING;
 
 static bool follows(const struct pier_socket *s)
 {
-    return pierp_mode_follows && s->mode == PIER_DESCRIPTOR_FOLLOWS_TIMEOUT;
+    return pierp_mode_follows && !s->shares_mode &&
+           s->mode == PIER_DESCRIPTOR_FOLLOWS_TIMEOUT;
 }
 
 void pieri_mode_inherit(struct pier_socket *s)
@@ -54,10 +56,13 @@ pier_err pieri_mode_hold(struct pier_socket *s, bool *held)
     pier_err err = PIER_OK;
 
     *held = false;
-    if (!follows(s))
+    if (!pierp_mode_follows)
         return PIER_OK;
+    /* Counted even where there is nothing to do now: a setter must not make
+     * the handle block meanwhile. */
     pierp_lock(s);
-    if (!(s->state & PIERI_MODES) && s->timeout[PIERI_RECEIVING] < 0)
+    if (!(s->state & PIERI_MODES) && follows(s) &&
+        s->timeout[PIERI_RECEIVING] < 0)
         err = pierp_set_nonblocking(s->handle, true);
     if (!err) {
         atomic_fetch_add(&s->state, PIERI_MODE);
@@ -82,14 +87,30 @@ void pieri_mode_drop(struct pier_socket *s)
  * the lock; while attempts hold it non-blocking it stays so. */
 static pier_err set_handle(struct pier_socket *s, pier_timeout t, int mode)
 {
-    bool follow =
-        pierp_mode_follows && mode == PIER_DESCRIPTOR_FOLLOWS_TIMEOUT;
+    bool follow = pierp_mode_follows && !s->shares_mode &&
+                  mode == PIER_DESCRIPTOR_FOLLOWS_TIMEOUT;
     bool before = !follows(s) || s->timeout[PIERI_RECEIVING] >= 0;
     bool after = !follow || t >= 0;
 
     if (before == after || (s->state & PIERI_MODES))
         return PIER_OK;
     return pierp_set_nonblocking(s->handle, after);
+}
+
+pier_err pieri_mode_share(struct pier_socket *s)
+{
+    pier_err err = PIER_OK;
+
+    if (!pierp_mode_follows)
+        return PIER_OK;
+    pierp_lock(s);
+    if (follows(s) && !(s->state & PIERI_MODES) &&
+        s->timeout[PIERI_RECEIVING] < 0)
+        err = pierp_set_nonblocking(s->handle, true);
+    if (!err)
+        s->shares_mode = true;
+    pierp_unlock(s);
+    return err;
 }
 
 enum {
@@ -234,11 +255,13 @@ pier_err pier_set_cancel(struct pier_socket *s, struct pier_cancel *token)
 
     if (err)
         return err;
+    pierp_lock(s);
     s->cancel = token;
     if (token) {
         atomic_fetch_or(&s->state, PIERI_CANCELABLE);
     } else {
         atomic_fetch_and(&s->state, ~PIERI_CANCELABLE);
     }
+    pierp_unlock(s);
     return pieri_end(s, "set cancel", PIER_OK, NULL);
 }

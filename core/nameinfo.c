@@ -84,6 +84,8 @@ static pier_err find_names(const struct names *to,
 {
     pier_err err = check_names(to, a, flags);
 
+    if (!err && limit->cancel && pier_cancel_fired(limit->cancel))
+        err = PIER_ECANCELED;
     if (!err && !is_numeric(to, flags))
         return ask_names(to, a, flags, limit);
     if (!err) {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "numeric.h"
 #include "addrinfo.h"
+#include "error.h"
+#include "ip_text.h"
 #include <pier/constants.h>
 #include <stdio.h>
 #include <string.h>
@@ -63,8 +65,13 @@ static pier_err fit_family(struct pier_address *a,
 
 static bool is_literal(struct pier_address *out, const char *host)
 {
-    return pier_address_inet(out, host, 0) == PIER_OK ||
-           pier_address_inet6(out, host, 0, 0, 0) == PIER_OK;
+    const struct pier_detail detail = pieri_detail_save();
+    bool literal = pier_address_inet(out, host, 0) == PIER_OK ||
+                   pier_address_inet6(out, host, 0, 0, 0) == PIER_OK;
+
+    /* A name is no failure. */
+    pieri_detail_restore(&detail);
+    return literal;
 }
 
 static pier_err add_address(struct pieri_addrinfo_list *list,
@@ -140,7 +147,7 @@ static pier_err refuse_host(const struct pierp_query *query)
     unsigned char loose[4];
 
     if (query->host[0] == '\0' || (query->flags & PIER_AI_NUMERICHOST) ||
-        pier_inet_aton(query->host, loose) == PIER_OK)
+        pieri_inet_aton(query->host, loose) == PIER_OK)
         return PIER_EAI_NONAME;
     return PIER_OK;
 }

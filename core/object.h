@@ -30,7 +30,8 @@ struct pier_socket {
     int protocol;
     _Atomic int mode;      /* enum pier_descriptor_mode */
     _Atomic unsigned shut; /* PIERI_SHUT_*: what pier_shutdown() has ended */
-    uint64_t write_turn;   /* PIERI_WRITE_TURN of a stream; 0: needs no turn */
+    _Atomic bool shares_mode; /* with a duplicate: see mode.c */
+    uint64_t write_turn; /* PIERI_WRITE_TURN of a stream; 0: needs no turn */
     _Atomic int64_t timeout[2];
     _Atomic int64_t deadline; /* absolute; 0: none */
     struct pier_cancel *_Atomic cancel;

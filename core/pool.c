@@ -79,6 +79,10 @@ static void work_on(struct pieri_job *job)
     } else {
         job->err = pierp_getaddrinfo(&job->answer, &q->query);
     }
+    /* "Try again" of the system below the resolver is one of the resolver,
+     * not of a look-up that is still running. */
+    if (job->err == PIER_EAGAIN)
+        job->err = PIER_EAI_AGAIN;
     job->native_code = job->err ? pierp_native_error() : 0;
 }
 
@@ -135,6 +139,8 @@ static bool wait_for_job(void)
     }
     lock_pool();
     pool.idle_count--;
+    /* A job that came at the last moment counted on this worker. */
+    come = come || pool.queue;
     unlock_pool();
     pieri_waiter_remove(&pool.idle, &pool, &waiter);
     return come;

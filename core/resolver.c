@@ -138,6 +138,8 @@ static pier_err getaddrinfo_now(struct pier_addrinfo **out, const char *host,
     *out = NULL;
     if (!pieri_limit_read(&limit, wait))
         return pieri_fail(OPERATION, PIER_EINVAL, NULL);
+    if (limit.cancel && pier_cancel_fired(limit.cancel))
+        return pieri_fail(OPERATION, PIER_ECANCELED, NULL);
     err = begin(&l, &query);
     if (err)
         return err;

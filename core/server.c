@@ -31,19 +31,20 @@ static pier_err choose_stack(struct pier_socket *s,
 
 /* A file that a server left behind is removed; one with a living server, or
  * that is no socket, stays. */
-static pier_err remove_stale(const struct pier_address *a)
+static void remove_stale(const struct pier_address *a)
 {
+    const struct pier_detail detail = pieri_detail_save();
     struct pier_socket *probe;
     pier_err err = pier_open(&probe, PIER_AF_UNIX, PIER_SOCK_STREAM, 0);
 
-    if (err)
-        return err;
-    err = pier_settimeout(probe, PIER_NONBLOCKING);
+    if (!err)
+        err = pier_settimeout(probe, PIER_NONBLOCKING);
     if (!err)
         err = pier_connect(probe, a);
     pier_free(probe);
-    return err == PIER_ECONNREFUSED ? pierp_remove_socket_file(a)
-                                    : PIER_EADDRINUSE;
+    if (err == PIER_ECONNREFUSED)
+        (void)pierp_remove_socket_file(a);
+    pieri_detail_restore(&detail);
 }
 
 static pier_err bind_address(struct pier_socket *s,
@@ -53,8 +54,9 @@ static pier_err bind_address(struct pier_socket *s,
     pier_err err = pierp_bind_server(s->handle, a);
 
     if (err != PIER_EADDRINUSE || s->family != PIER_AF_UNIX ||
-        !options->remove_stale_path || remove_stale(a))
+        !options->remove_stale_path)
         return err;
+    remove_stale(a);
     return pierp_bind_server(s->handle, a);
 }
 

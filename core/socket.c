@@ -190,7 +190,10 @@ static pier_err duplicate(struct pier_socket **out, struct pier_socket *s)
         return PIER_ENOMEM;
     pieri_mode_copy(copy, s);
     copy->shut = s->shut;
-    err = pierp_dup(&handle, s->handle);
+    err = pieri_mode_share(s);
+    copy->shares_mode = s->shares_mode;
+    if (!err)
+        err = pierp_dup(&handle, s->handle);
     if (err) {
         pieri_socket_discard(copy);
         return err;
@@ -219,12 +222,15 @@ static void wait_until_left(struct pier_socket *s)
 {
     const unsigned generation = pierp_generation;
     unsigned got;
+    void *token;
 
     while (generation == pierp_generation && !(s->state & PIERI_RELEASED)) {
         if (pieri_state_wait_released(s, PIERI_NEVER) == PIER_OK)
             continue;
+        token = pieri_enter_blocking();
         (void)pierp_wait(PIER_INVALID_HANDLE, 0, NULL, 0, PIER_MILLISECONDS(1),
                          &got);
+        pieri_leave_blocking(token);
     }
 }
 
@@ -244,7 +250,7 @@ pier_handle pier_detach(struct pier_socket *s)
         return handle;
     pieri_pin(s);
     if (pieri_state_close(s, PIERI_DETACHED, NULL)) {
-        bool blocks = s->timeout[PIERI_RECEIVING] < 0;
+        bool blocks = s->timeout[PIERI_RECEIVING] < 0 && !s->shares_mode;
 
         handle = s->handle;
         wait_until_left(s);

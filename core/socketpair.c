@@ -11,6 +11,7 @@
 #include "mode.h"
 #include "trace.h"
 #include "wait.h"
+#include "waiter.h"
 #include <pier/constants.h>
 
 /* A loopback connection takes microseconds. The limit is for a stranger who
@@ -177,6 +178,8 @@ static pier_err emulate(struct pair *p)
     }
     if (p->listener != PIER_INVALID_HANDLE)
         pierp_close(p->listener);
+    if (pieri_waits_nested())
+        pierp_wake_signal(p->wake);
     return err;
 }
 

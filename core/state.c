@@ -40,6 +40,9 @@ static pier_err release(struct pier_socket *s)
     pier_err err = PIER_OK;
     uint64_t now;
 
+    /* From here on a child of a fork leaves the handle alone: it may be gone,
+     * and its number another's. */
+    atomic_fetch_or(&s->state, PIERI_RELEASING);
     if (s->layer && s->layer->close)
         s->layer->close(s->layer_state);
     if (!(s->state & PIERI_DETACHED)) {
@@ -192,36 +195,50 @@ pier_err pieri_turn_wait(struct pier_socket *s, uint64_t turn,
  * this process, and neither are those who waited. */
 static uint64_t renewed(uint64_t state)
 {
-    uint64_t marks =
-        state & (PIERI_CLOSED | PIERI_DETACHED | PIERI_RELEASED | PIERI_FREED);
+    const uint64_t kept = PIERI_CLOSED | PIERI_DETACHED | PIERI_RELEASED |
+                          PIERI_FREED | PIERI_CANCELABLE | PIERI_LAYERED;
+    uint64_t marks = state & kept;
 
+    if (state & PIERI_RELEASING)
+        marks |= PIERI_RELEASED;
     return marks & PIERI_CLOSED ? marks : marks | PIERI_REFERENCE;
+}
+
+/* Brings s into this process, with what a call that is inside holds. */
+static uint64_t renew_with(struct pier_socket *s, uint64_t held)
+{
+    uint64_t now;
+
+    pierp_lock(s);
+    if (s->generation != pierp_generation) {
+        now = renewed(s->state) + held;
+        s->waiters.first = NULL;
+        s->state = now;
+        s->generation = pierp_generation;
+    } else {
+        now = atomic_fetch_add(&s->state, held) + held;
+    }
+    pierp_unlock(s);
+    return now;
 }
 
 void pieri_state_renew(struct pier_socket *s)
 {
-    const uint64_t ended = PIERI_CLOSED | PIERI_RELEASED;
-    uint64_t now = ended;
+    const uint64_t ended = PIERI_CLOSED | PIERI_RELEASED | PIERI_RELEASING;
+    uint64_t now = renew_with(s, 0);
 
-    pierp_lock(s);
-    if (s->generation != pierp_generation) {
-        now = renewed(s->state);
-        s->waiters.first = NULL;
-        s->state = now;
-        s->generation = pierp_generation;
-    }
-    pierp_unlock(s);
     /* Closed in the parent while calls were inside there: here nobody else
      * is left to release it. */
-    if ((now & ended) == PIERI_CLOSED)
-        release(s);
+    if ((now & ended) == PIERI_CLOSED && !(now & PIERI_REFERENCES))
+        (void)release(s);
 }
 
-pier_err pieri_state_rejoin(struct pier_socket *s, uint64_t turn, pier_err err)
+pier_err pieri_state_rejoin(struct pier_socket *s, uint64_t turn,
+                            unsigned *entered, pier_err err)
 {
-    if (!pieri_is_own(s)) {
-        pieri_state_renew(s);
-        atomic_fetch_add(&s->state, PIERI_REFERENCE + turn);
+    if (*entered != pierp_generation) {
+        *entered = pierp_generation;
+        (void)renew_with(s, PIERI_REFERENCE + turn);
     }
     return !err && pieri_closed(s) ? PIER_EBADF : err;
 }

@@ -28,9 +28,11 @@
 #define PIERI_SEND_WAITS (UINT64_C(1) << 8)  /* the next send waits first */
 #define PIERI_CANCELABLE (UINT64_C(1) << 9)  /* there is a cancel token */
 #define PIERI_LAYERED    (UINT64_C(1) << 10) /* there is a layer */
-#define PIERI_REFERENCE  (UINT64_C(1) << 12) /* 20 bits: own, calls inside */
-#define PIERI_PIN        (UINT64_C(1) << 32) /* 16 bits: memory in use */
-#define PIERI_MODE       (UINT64_C(1) << 48) /* 16 bits: see mode.c */
+#define PIERI_RELEASING                                                       \
+    (UINT64_C(1) << 11) /* the handle is being given back */
+#define PIERI_REFERENCE (UINT64_C(1) << 12) /* 20 bits: own, calls inside */
+#define PIERI_PIN       (UINT64_C(1) << 32) /* 16 bits: memory in use */
+#define PIERI_MODE      (UINT64_C(1) << 48) /* 16 bits: see mode.c */
 
 #define PIERI_REFERENCES (PIERI_PIN - PIERI_REFERENCE)
 #define PIERI_PINS       (PIERI_MODE - PIERI_PIN)
@@ -112,11 +114,13 @@ static inline ptrdiff_t pieri_leave_turn(struct pier_socket *s, uint64_t turn,
     return result;
 }
 
-/* After a wait that gave err: a hook may have forked. In the child this call
- * is the only one inside, and has to say so; a socket that was closed has been
- * released there, PIER_EBADF. */
+/*
+ * A hook may have forked since the call entered in the process *entered. In
+ * the child this call is the only one inside, and says so here. PIER_EBADF
+ * where s was closed; else err.
+ */
 pier_err pieri_state_rejoin(struct pier_socket *s, uint64_t turn,
-                            pier_err err);
+                            unsigned *entered, pier_err err);
 
 /* Keeps the memory of s for one who is no call inside. */
 void pieri_pin(struct pier_socket *s);

@@ -84,12 +84,15 @@ static ptrdiff_t send_to_once(struct pier_socket *s, struct pieri_io *io)
     return n;
 }
 
-/* Takes n bytes off what is left to do. */
+/* Takes n bytes off what is left to do. With PIER_MSG_TRUNC a datagram may
+ * have been longer than the room for it. */
 static void advance(struct pieri_io *io, ptrdiff_t n)
 {
-    io->buffer = (unsigned char *)io->buffer + n;
-    io->length -= (size_t)n;
-    io->done += (size_t)n;
+    size_t count = (size_t)n < io->length ? (size_t)n : io->length;
+
+    io->buffer = (unsigned char *)io->buffer + count;
+    io->length -= count;
+    io->done += count;
 }
 
 static ptrdiff_t receive_rest(struct pier_socket *s, struct pieri_io *io)
@@ -210,17 +213,19 @@ static ptrdiff_t receive_from_now(struct pier_socket *s,
                 .flags = flags },
         .from = room->from,
     };
+    ptrdiff_t n;
     pier_err err = check(s, &r.io, receive_from.name);
 
     if (err)
         return err;
     if (!is_stream(s) || (r.io.length > 0 && !r.io.whole))
         return run(s, &receive_from, &r.io, first);
+    n = r.io.length > 0 ? receive_waiting(s, &r.io)
+                        : move_nothing(s, receive_from.name);
     /* A stream has no sender to tell. */
-    if (room->from)
+    if (n >= 0 && room->from)
         room->from->length = 0;
-    return r.io.length > 0 ? receive_waiting(s, &r.io)
-                           : move_nothing(s, receive_from.name);
+    return n;
 }
 
 static ptrdiff_t send_now(struct pier_socket *s, const void *buffer,

@@ -61,17 +61,31 @@ static pier_err conclude(const struct pieri_wait *w, unsigned got, bool timed,
     return got || !timed ? PIER_OK : PIER_EDEADLINE;
 }
 
-/* Whether an interruption ends the wait. In the child of a fork made by the
- * hook these wakes are the parent's, and the caller starts anew. */
-static bool ends_wait(unsigned generation, pier_err *err)
+/* One round of the wait. In the child of a fork made by a hook these wakes
+ * are the parent's: the caller starts anew. */
+static pier_err wait_round(const struct pieri_wait *w,
+                           struct pierp_wake *const *wakes, size_t wake_count,
+                           bool *over)
 {
-    *err = pieri_interrupted() ? PIER_EINTR : PIER_OK;
-    return *err || generation != pierp_generation;
+    const unsigned generation = pierp_generation;
+    int64_t left = pieri_left(w->deadline);
+    unsigned got = 0;
+    pier_err err;
+
+    if (is_canceled(w))
+        return PIER_ECANCELED;
+    err = wait_once(w, wakes, wake_count, left, &got);
+    if (err == PIER_EINTR)
+        err = pieri_interrupted() ? PIER_EINTR : PIER_OK;
+    if (generation != pierp_generation) {
+        *over = true;
+        return err;
+    }
+    return err ? err : conclude(w, got, left == 0 && !got, over);
 }
 
 pier_err pieri_wait(const struct pieri_wait *w)
 {
-    const unsigned generation = pierp_generation;
     struct pierp_wake *wakes[2] = { w->wake, NULL };
     size_t wake_count = 1;
     pier_err err = PIER_OK;
@@ -79,18 +93,7 @@ pier_err pieri_wait(const struct pieri_wait *w)
 
     if (w->cancel)
         err = pieri_cancel_wake(w->cancel, &wakes[wake_count++]);
-    while (!err && !over) {
-        int64_t left = pieri_left(w->deadline);
-        unsigned got = 0;
-
-        if (is_canceled(w))
-            return PIER_ECANCELED;
-        err = wait_once(w, wakes, wake_count, left, &got);
-        if (err == PIER_EINTR) {
-            over = ends_wait(generation, &err);
-        } else if (!err) {
-            err = conclude(w, got, left == 0, &over);
-        }
-    }
+    while (!err && !over)
+        err = wait_round(w, wakes, wake_count, &over);
     return err;
 }

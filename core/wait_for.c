@@ -16,6 +16,8 @@ struct asking {
     unsigned events;
     unsigned found;
     int64_t deadline;
+    struct pier_cancel *cancel; /* as it was when the call began */
+    unsigned entered;
 };
 
 static struct pierp_pollitem item_for(const struct pier_socket *s,
@@ -56,7 +58,7 @@ static pier_err wait_once(struct pier_socket *s, struct asking *a,
         .item = &item,
         .deadline = a->deadline,
         .wake = wake,
-        .cancel = s->cancel,
+        .cancel = a->cancel,
     };
     pier_err err;
 
@@ -88,7 +90,7 @@ static pier_err wait_until_found(struct pier_socket *s, struct asking *a)
     pier_err err = PIER_OK;
 
     while (!err && !a->found) {
-        err = pieri_state_rejoin(s, 0, wait_registered(s, a));
+        err = pieri_state_rejoin(s, 0, &a->entered, wait_registered(s, a));
     }
     return err;
 }
@@ -106,7 +108,7 @@ static pier_err wait_for(struct pier_socket *s, struct asking *a,
 {
     pier_err err;
 
-    if (s->cancel && pier_cancel_fired(s->cancel))
+    if (a->cancel && pier_cancel_fired(a->cancel))
         return PIER_ECANCELED;
     if (t == 0) {
         err = look(s, a);
@@ -150,6 +152,8 @@ pier_err pier_wait_for(struct pier_socket *s, unsigned events, pier_timeout t,
     err = pieri_begin(s, operation);
     if (err)
         return err;
+    a.cancel = s->cancel;
+    a.entered = pierp_generation;
     err = note(wait_for(s, &a, t));
     if (!err && revents)
         *revents = a.found;

@@ -1,5 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 #include "waiter.h"
+#include "error.h"
+
+/* How many waits of this thread are nested: a hook of one may begin another.
+ * They share the thread's wake. */
+static unsigned *depth(void)
+{
+    struct pieri_thread *thread = pierp_thread_storage();
+
+    return thread ? &thread->waits : NULL;
+}
+
+bool pieri_waits_nested(void)
+{
+    const unsigned *waits = depth();
+
+    return waits && *waits > 0;
+}
 
 pier_err pieri_waiter_add(struct pieri_waiters *list, const void *owner,
                           struct pieri_waiter *waiter, unsigned kind)
@@ -17,6 +34,9 @@ pier_err pieri_waiter_add(struct pieri_waiters *list, const void *owner,
         list->first->previous = waiter;
     list->first = waiter;
     pierp_unlock(owner);
+    waiter->nesting = depth();
+    if (waiter->nesting)
+        (*waiter->nesting)++;
     return PIER_OK;
 }
 
@@ -35,6 +55,7 @@ static void unlink_waiter(struct pieri_waiters *list,
 void pieri_waiter_remove(struct pieri_waiters *list, const void *owner,
                          struct pieri_waiter *waiter)
 {
+    bool nested = waiter->nesting && --*waiter->nesting > 0;
     bool signalled;
 
     /* A hook may have forked: in the child the list was dropped, and the wake
@@ -47,6 +68,9 @@ void pieri_waiter_remove(struct pieri_waiters *list, const void *owner,
     pierp_unlock(owner);
     if (signalled)
         pierp_wake_drain(waiter->wake);
+    /* What was drained here may have been for the wait outside. */
+    if (nested)
+        pierp_wake_signal(waiter->wake);
 }
 
 void pieri_waiters_signal(struct pieri_waiters *list, unsigned kinds)

@@ -21,6 +21,7 @@ struct pieri_waiter {
     unsigned kind;
     unsigned generation; /* a forked child has dropped its parent's list */
     bool signalled;
+    unsigned *nesting; /* counts the waits of this thread; NULL: unknown */
 };
 
 struct pieri_waiters {
@@ -35,6 +36,10 @@ pier_err pieri_waiter_add(struct pieri_waiters *list, const void *owner,
  * no stale signal reaches the thread's next call. */
 void pieri_waiter_remove(struct pieri_waiters *list, const void *owner,
                          struct pieri_waiter *waiter);
+
+/* Whether a wait of this thread is going on; whoever drains the thread's wake
+ * then signals it again, so that this wait looks. */
+bool pieri_waits_nested(void);
 
 /* Signals the waiters of these kinds; the owner's lock is held. */
 void pieri_waiters_signal(struct pieri_waiters *list, unsigned kinds);
