@@ -163,8 +163,7 @@ static unsigned gather(const struct polling *p)
 static pier_err poll_once(const struct polling *p, int64_t timeout,
                           unsigned *got)
 {
-    int n = posix_poll(p->set, p->count + p->wake_count,
-                       p->wake_count > 0 ? p->wakes[0] : NULL, timeout);
+    int n = posix_poll(p->set, (nfds_t)(p->count + p->wake_count), timeout);
 
     if (n < 0)
         return posix_fail();

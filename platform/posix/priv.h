@@ -13,6 +13,7 @@
 #include <limits.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -112,7 +113,6 @@ static inline void posix_set_length(struct pier_address *a, socklen_t length)
 struct pierp_wake {
     int wait_fd;
     int signal_fd;
-    atomic_bool watched; /* a thread is in pierp_wait() with it as its own */
 };
 
 /* The variant that CMake chose: wake_eventfd.c or wake_pipe.c. */
@@ -121,8 +121,11 @@ pier_err posix_wake_open(struct pierp_wake *wake);
 /* poll() for a time in nanoseconds; own, which may be NULL, is the wake of the
  * calling thread. */
 struct pollfd;
-int posix_poll(struct pollfd *set, size_t count, struct pierp_wake *own,
-               int64_t timeout);
+int posix_poll(struct pollfd *set, nfds_t count, int64_t timeout);
+
+/* Whether exit() has begun, once it is watched for (thread_exit.c). */
+pier_err posix_exit_watch(void);
+bool posix_exiting(void);
 
 /* Prepares for fork and for the end of threads; once, from pierp_start(). */
 pier_err posix_threads_prepare(void);

@@ -15,6 +15,7 @@ target_sources(pier_platform PRIVATE
   posix/socket.c
   posix/startup.c
   posix/thread.c
+  posix/thread_exit.c
   posix/wait.c
   posix/wake.c)
 include(${CMAKE_CURRENT_LIST_DIR}/features.cmake)

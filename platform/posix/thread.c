@@ -49,9 +49,6 @@ void *pierp_thread_storage(void)
 
 /* -------------------------------------------------------------- start --- */
 
-/* Threads started here that have not ended. */
-static _Atomic unsigned running;
-
 struct start {
     void (*run)(void *argument);
     void *argument;
@@ -63,7 +60,6 @@ static void *enter(void *argument)
 
     pierp_free(argument);
     start.run(start.argument);
-    atomic_fetch_sub(&running, 1);
     return NULL;
 }
 
@@ -85,7 +81,7 @@ static void keep_library(void)
 #ifdef RTLD_NOLOAD
     Dl_info here;
 
-    if (dladdr(&running, &here) && here.dli_fname)
+    if (dladdr(&pierp_generation, &here) && here.dli_fname)
         (void)dlopen(here.dli_fname, RTLD_LAZY | RTLD_NOLOAD);
 #endif
 }
@@ -104,6 +100,20 @@ static int create_masked(const pthread_attr_t *attributes, struct start *start)
     return native;
 }
 
+/* With the stack that is usual here. */
+static int create_detached(struct start *start)
+{
+    pthread_attr_t attributes;
+    int native = pthread_attr_init(&attributes);
+
+    if (native)
+        return native;
+    (void)pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+    native = create_masked(&attributes, start);
+    (void)pthread_attr_destroy(&attributes);
+    return native;
+}
+
 pier_err pierp_thread_start(void (*run)(void *argument), void *argument)
 {
     static pthread_once_t kept = PTHREAD_ONCE_INIT;
@@ -116,18 +126,20 @@ pier_err pierp_thread_start(void (*run)(void *argument), void *argument)
     (void)pthread_once(&kept, keep_library);
     start->run = run;
     start->argument = argument;
-    atomic_fetch_add(&running, 1);
     native = pthread_attr_init(&attributes);
     if (native == 0) {
         (void)pthread_attr_setdetachstate(&attributes,
                                           PTHREAD_CREATE_DETACHED);
         limit_stack(&attributes);
         native = create_masked(&attributes, start);
+        /* Much thread-local storage in the program takes it from the stack,
+         * which then is too small. */
+        if (native == EINVAL)
+            native = create_detached(start);
         (void)pthread_attr_destroy(&attributes);
     }
     if (native == 0)
         return PIER_OK;
-    atomic_fetch_sub(&running, 1);
     pierp_free(start);
     /* EAGAIN means a lack of threads here, never that a call would block. */
     (void)posix_fail_with(native);
@@ -278,15 +290,18 @@ static void after_fork_in_child(void)
     if (strayed)
         strayed->link = &strayed;
     living = NULL;
-    atomic_store(&running, 0);
     atomic_fetch_add(&pierp_generation, 1);
     (void)pthread_mutex_unlock(&listing);
 }
 
 pier_err posix_threads_prepare(void)
 {
-    int native = pthread_key_create(&ending, end_thread);
+    pier_err err = posix_exit_watch();
+    int native;
 
+    if (err)
+        return err;
+    native = pthread_key_create(&ending, end_thread);
     if (native == 0) {
         native = pthread_atfork(before_fork, after_fork_in_parent,
                                 after_fork_in_child);
@@ -299,32 +314,16 @@ pier_err posix_threads_prepare(void)
 
 /* ------------------------------------------------ end of the library --- */
 
-static bool is_in_use(void)
-{
-    if (atomic_load(&running) > 0)
-        return true;
-    for (const struct owned *o = living; o; o = o->next) {
-        if (atomic_load_explicit(&o->wake->watched, memory_order_acquire))
-            return true;
-    }
-    return false;
-}
-
 /*
  * Runs when the library is unloaded, after which no code of it may run at the
- * end of a thread, and at exit. A thread that waits, or one of pier's own, can
- * only mean exit, where others may be inside pier still: then nothing is taken
- * from them.
+ * end of a thread; nobody is inside then. At exit others may be, and nothing
+ * is taken from them.
  */
 __attribute__((destructor)) static void end_library(void)
 {
-    if (!is_prepared)
+    if (!is_prepared || posix_exiting())
         return;
     (void)pthread_key_delete(ending);
-    (void)pthread_mutex_lock(&listing);
-    if (!is_in_use()) {
-        release_all(&living);
-        release_all(&strayed);
-    }
-    (void)pthread_mutex_unlock(&listing);
+    release_all(&living);
+    release_all(&strayed);
 }

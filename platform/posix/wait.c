@@ -6,7 +6,7 @@
 
 #ifdef HAVE_PPOLL
 /* Seconds are held to what the narrowest time_t can express. */
-static int poll_for(struct pollfd *set, nfds_t count, int64_t timeout)
+int posix_poll(struct pollfd *set, nfds_t count, int64_t timeout)
 {
     struct timespec limit;
     int64_t seconds = timeout / 1000000000;
@@ -18,7 +18,7 @@ static int poll_for(struct pollfd *set, nfds_t count, int64_t timeout)
     return ppoll(set, count, &limit, NULL);
 }
 #else
-static int poll_for(struct pollfd *set, nfds_t count, int64_t timeout)
+int posix_poll(struct pollfd *set, nfds_t count, int64_t timeout)
 {
     int64_t ms = timeout / 1000000 + (timeout % 1000000 != 0);
 
@@ -28,19 +28,6 @@ static int poll_for(struct pollfd *set, nfds_t count, int64_t timeout)
     return poll(set, count, ms < INT_MAX ? (int)ms : INT_MAX);
 }
 #endif
-
-int posix_poll(struct pollfd *set, size_t count, struct pierp_wake *own,
-               int64_t timeout)
-{
-    int n;
-
-    if (own)
-        atomic_store_explicit(&own->watched, true, memory_order_relaxed);
-    n = poll_for(set, (nfds_t)count, timeout);
-    if (own)
-        atomic_store_explicit(&own->watched, false, memory_order_release);
-    return n;
-}
 
 static short events_of(unsigned want)
 {
@@ -78,8 +65,7 @@ pier_err pierp_wait(pier_handle h, unsigned want,
         set[1 + i] =
             (struct pollfd){ .fd = wakes[i]->wait_fd, .events = POLLIN };
     }
-    n = posix_poll(set, 1 + wake_count, wake_count > 0 ? wakes[0] : NULL,
-                   timeout);
+    n = posix_poll(set, (nfds_t)(1 + wake_count), timeout);
     if (n < 0)
         return posix_fail();
     *got = n > 0 ? what_happened(set, wake_count) : 0;

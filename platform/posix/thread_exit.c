@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Whether the process is ending. exit() and dlclose() run the same functions
+ * at a library's end, but at exit other threads may still be inside. So a
+ * semaphore is posted by exit() alone: with no library as its owner the
+ * handler is none of dlclose()'s, and its code is libc's, which is there
+ * whatever was unloaded. The semaphore outlives the library with it.
+ */
+#include "priv.h"
+
+#include <semaphore.h>
+
+/* The Itanium C++ ABI, 3.3.5; every system here has it in libc. */
+extern int __cxa_atexit(void (*function)(void *), void *argument, void *owner);
+
+static sem_t *ended;
+
+static void post(sem_t *semaphore, void (*handler)(void *))
+{
+    if (__cxa_atexit(handler, semaphore, NULL) == 0)
+        ended = semaphore;
+}
+
+pier_err posix_exit_watch(void)
+{
+    sem_t *semaphore = pierp_alloc(sizeof *semaphore);
+
+    if (!semaphore)
+        return posix_fail_with(ENOMEM);
+    if (sem_init(semaphore, 0, 0) != 0) {
+        pierp_free(semaphore);
+        return posix_fail();
+    }
+    /* A function that takes a pointer is called alike whatever it points to,
+     * and a result is left unread. */
+    post(semaphore, (void (*)(void *))(void (*)(void))sem_post);
+    return PIER_OK;
+}
+
+bool posix_exiting(void)
+{
+    int posts = 1;
+
+    if (ended)
+        (void)sem_getvalue(ended, &posts);
+    return posts > 0;
+}
