@@ -86,6 +86,7 @@ static pier_err listen_now(struct pier_socket *s, int backlog)
 struct accept_io {
     struct pieri_io io;
     struct pier_address *peer;
+    struct pier_socket *made; /* gets the listener's kind while it is inside */
     pier_handle accepted;
 };
 
@@ -111,6 +112,8 @@ static ptrdiff_t accept_once(struct pier_socket *s, struct pieri_io *io)
     }
     if (held)
         pieri_mode_drop(s);
+    if (!err)
+        pieri_socket_set_kind(a->made, s);
     return err == PIER_ECONNABORTED ? PIER_EAGAIN : err;
 }
 
@@ -123,6 +126,7 @@ static pier_err accept_into(struct pier_socket *accepted,
 {
     struct pier_address from;
     struct accept_io a = { .peer = peer ? &from : NULL,
+                           .made = accepted,
                            .accepted = PIER_INVALID_HANDLE };
     pier_err err = (pier_err)pieri_call(s, &accept_operation, &a.io);
 
@@ -151,7 +155,7 @@ static pier_err accept_now(struct pier_socket **out, struct pier_socket *s,
     if (!s)
         return pieri_fail("accept", PIER_EINVAL, NULL);
     /* Made first, so that no connection is lost for want of memory. */
-    accepted = pieri_socket_new(s->family, s->type, s->protocol);
+    accepted = pieri_socket_new(0, 0, 0);
     if (!accepted)
         return pieri_fail("accept", PIER_ENOMEM, NULL);
     err = accept_into(accepted, s, peer);

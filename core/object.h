@@ -43,6 +43,10 @@ struct pier_socket {
 /* An object without a handle, with the process's defaults. NULL: no memory. */
 struct pier_socket *pieri_socket_new(int family, int type, int protocol);
 
+/* Gives a new object the family, type and protocol of another. */
+void pieri_socket_set_kind(struct pier_socket *s,
+                           const struct pier_socket *other);
+
 /* Gives a new object its handle. */
 void pieri_socket_open(struct pier_socket *s, pier_handle handle);
 

@@ -29,6 +29,15 @@ struct pier_socket *pieri_socket_new(int family, int type, int protocol)
     return s;
 }
 
+void pieri_socket_set_kind(struct pier_socket *s,
+                           const struct pier_socket *other)
+{
+    s->family = other->family;
+    s->type = other->type;
+    s->protocol = other->protocol;
+    s->write_turn = other->write_turn;
+}
+
 void pieri_socket_open(struct pier_socket *s, pier_handle handle)
 {
     s->handle = handle;

@@ -183,6 +183,14 @@ static pier_err emulate(struct pair *p)
     return err;
 }
 
+/* Whether the system has no such pair, which is not a lack of resources. */
+static bool lacks_pairs(pier_err err)
+{
+    return err == PIER_EAFNOSUPPORT || err == PIER_EPROTONOSUPPORT ||
+           err == PIER_ESOCKTNOSUPPORT || err == PIER_EPROTOTYPE ||
+           err == PIER_ENOTSUP || err == PIER_ENOSYS;
+}
+
 /* The system's own pair, or the emulated one. */
 static pier_err connect_ends(struct pair *p)
 {
@@ -195,7 +203,7 @@ static pier_err connect_ends(struct pair *p)
         err = pierp_pair(p->ends, PIER_AF_UNIX, p->type, p->protocol);
     if (!err)
         p->family = PIER_AF_UNIX;
-    if (!err || !any)
+    if (!err || !any || !lacks_pairs(err))
         return err;
     p->family = PIER_AF_INET;
     return emulate(p);
