@@ -4,7 +4,8 @@
 # socket header above the seam, nothing of core's below it, and symbols that
 # carry their layer's prefix.
 #
-#   ci/check-layers.sh [BUILD]    BUILD: build/linux by default
+#   ci/check-layers.sh [BUILD...]    build/linux, build/windows-x64 by default
 set -eu
 cd "$(dirname "$0")/.."
-exec python3 ci/check_layers.py "${1:-build/linux}"
+[ $# -gt 0 ] || set -- build/linux build/windows-x64
+exec python3 ci/check_layers.py "$@"

@@ -5,8 +5,10 @@ set -eu
 cd "$(dirname "$0")/.."
 status=0
 look() { # look WHAT PATTERN
-    if git grep -nIE --untracked "$2" -- ':!ci/check-text.sh'; then
-        echo "check-text: $1 in the lines above"
+    found=0
+    git grep -nIE --untracked "$2" -- ':!ci/check-text.sh' || found=$?
+    if [ "$found" != 1 ]; then
+        echo "check-text: $1 in the lines above, or git failed"
         status=1
     fi
 }

@@ -17,4 +17,5 @@ for check in layers sizes twins symbols headers text format tidy; do
         status=1
     fi
 done
+echo "ended" >>"$results"
 exit $status

@@ -38,6 +38,11 @@ source_list() {
 fetch() { # fetch DIRECTORY
     mkdir -p "$1/lists/partial" "$1/cache/archives/partial"
     source_list >"$1/sources.list"
+    # Images come without the lists.
+    [ -s "$1/sources.list" ] || {
+        apt-get -q update >&2 || true
+        source_list >"$1/sources.list"
+    }
     [ -s "$1/sources.list" ] || {
         echo "cmocka.sh: no Debian archive known; run apt-get update" >&2
         exit 1

@@ -92,14 +92,14 @@ transfer() { # transfer FROM TO FAMILY ADDRESS
     rm -rf "$work/receive"
     mkdir "$work/receive"
     (cd "$work/receive" &&
-        run "$2" recv-file --quiet --bind "$4" --port 0 --output file \
+        run "$2" recv-file --quiet --timeout 60 --bind "$4" --port 0 --output file \
             </dev/null 2>"$work/receiver") &
     receiver=$!
     background="$background $receiver"
     find_port "$work/receiver" $receiver || return 1
     start=$(now)
     (cd "$work/send" &&
-        run "$1" send-file --quiet file "$4" "$port" </dev/null) || return 1
+        run "$1" send-file --quiet --timeout 60 file "$4" "$port" </dev/null) || return 1
     wait $receiver || {
         cat "$work/receiver"
         return 1
@@ -112,14 +112,16 @@ transfer() { # transfer FROM TO FAMILY ADDRESS
 }
 
 talk() { # talk FROM TO PROTOCOL FAMILY ADDRESS
-    flag=""
-    [ "$3" = TCP ] || flag=--udp
-    (run "$2" listen --echo $flag --bind "$5" --port 0 \
+    flag="--linger 5"
+    [ "$3" = TCP ] || flag="--udp --linger 3"
+    # shellcheck disable=SC2086
+    (run "$2" listen --echo $flag --idle-timeout 60 --bind "$5" --port 0 \
         </dev/null >/dev/null 2>"$work/listener") &
     listener=$!
     background="$background $listener"
     find_port "$work/listener" $listener || return 1
     start=$(now)
+    # shellcheck disable=SC2086
     (run "$1" connect $flag --timeout 20 "$5" "$port" \
         <"$work/words" >"$work/heard") || return 1
     took=$(since "$start")
@@ -128,6 +130,25 @@ talk() { # talk FROM TO PROTOCOL FAMILY ADDRESS
     equal=$(verdict "$work/words" "$work/heard")
     row "$3 echo" "$1 -> $2" "$4" "$(stat -c %s "$work/heard")" "$took" \
         "$equal"
+    [ "$equal" = yes ]
+}
+
+# Both ends relay their standard input and output.
+converse() { # converse FROM TO FAMILY ADDRESS
+    (run "$2" listen --linger 5 --idle-timeout 60 --bind "$4" --port 0 \
+        <"$work/answers" >"$work/heard-there" 2>"$work/listener") &
+    listener=$!
+    background="$background $listener"
+    find_port "$work/listener" $listener || return 1
+    start=$(now)
+    (run "$1" connect --linger 5 --timeout 20 "$4" "$port" \
+        <"$work/words" >"$work/heard") || return 1
+    wait $listener || return 1
+    took=$(since "$start")
+    equal=$(verdict "$work/words" "$work/heard-there")
+    [ "$equal" != yes ] || equal=$(verdict "$work/answers" "$work/heard")
+    row "TCP talk" "$1 -> $2" "$3" \
+        "$(cat "$work/heard" "$work/heard-there" | wc -c)" "$took" "$equal"
     [ "$equal" = yes ]
 }
 
@@ -149,6 +170,7 @@ make_file
 for line in 1 2 3 4 5; do
     echo "line $line of a conversation, with some umlauts: äöü"
 done >"$work/words"
+sed 's/line/answer/' "$work/words" >"$work/answers"
 echo "the file: $(sha256sum <"$work/send/file" | cut -d' ' -f1)"
 row what direction IP bytes seconds "checksum equal"
 for family in IPv4 IPv6; do
@@ -158,6 +180,8 @@ for family in IPv4 IPv6; do
     esac
     try transfer Linux Windows $family "$address"
     try transfer Windows Linux $family "$address"
+    try converse Linux Windows $family "$address"
+    try converse Windows Linux $family "$address"
     for protocol in TCP UDP; do
         try talk Linux Windows $protocol $family "$address"
         try talk Windows Linux $protocol $family "$address"

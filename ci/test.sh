@@ -18,6 +18,15 @@ checks=${PIER_TEST_CHECKS:-$([ $# -gt 0 ] || echo yes)}
 export GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=safe.directory
 export GIT_CONFIG_VALUE_0="$PWD"
 
+# Nothing is left running, whatever ends this.
+checking=""
+tidy() {
+    [ -z "$checking" ] || kill -- "-$checking" 2>/dev/null
+    ci/wine.sh --stop 0 >/dev/null 2>&1
+}
+trap tidy EXIT
+trap 'exit 130' INT TERM HUP
+
 step() {
     printf '\n== %s\n' "$*"
 }
@@ -76,7 +85,7 @@ for preset in $presets; do
 done
 # clang-tidy computes while the suites wait.
 if [ -n "$checks" ]; then
-    nice -n 19 ci/checks.sh "$results/checks.txt" \
+    setsid nice -n 19 ci/checks.sh "$results/checks.txt" \
         >"$results/checks.output" 2>&1 &
     checking=$!
 fi
@@ -90,6 +99,7 @@ done
 if [ -n "$checks" ]; then
     step "checks"
     wait "$checking"
+    checking=""
     cat "$results/checks.output"
 fi
 python3 ci/summary.py "$results" tests/expected ${PIER_TEST_TABLE:-}

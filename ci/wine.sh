@@ -39,7 +39,15 @@ start() {
         kill -0 "${mark##*/}" 2>/dev/null || rm -f "$mark"
     done
     : >"$users/$1"
-    (become wineserver -p) </dev/null >/dev/null 2>&1 9>&- || true
+    # The server wants a directory to be there before it stays.
+    mkdir -p "$WINEPREFIX"
+    (become wineserver -p) </dev/null >/dev/null 2>&1 9>&- || {
+        # One that runs already says so by failing.
+        (become wineserver -k0) >/dev/null 2>&1 9>&- || {
+            echo "wine.sh: wineserver does not start" >&2
+            return 1
+        }
+    }
     if [ ! -f "$WINEPREFIX/.made" ]; then
         (become wine wineboot) </dev/null >/dev/null 2>&1 9>&-
         : >"$WINEPREFIX/.made"
