@@ -96,6 +96,8 @@ static void detach(void)
         return;
     }
     expect(!before && !world.detached, "a handle is given away twice");
+    expect(world.freed || (world.socket.state & PIERI_RELEASED),
+           "a handle is given away while calls use it");
     world.detached = true;
 }
 
