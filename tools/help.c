@@ -48,8 +48,7 @@ enum outcome help_print(void)
         wrap_print(commands[i]->summary, COMMAND_COLUMN, COMMAND_COLUMN);
     }
     print_codes();
-    (void)printf("\n'pier --help-man' prints the manual page, "
-                 "'pier --help-bash' a completion script:\n"
+    (void)printf("\nThe manual page and the completion for bash:\n"
                  "  pier --help-man | man -l -\n"
                  "  source <(pier --help-bash)\n");
     return help_finish();

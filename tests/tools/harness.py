@@ -59,16 +59,36 @@ class Process:
 
     ended = False
 
-    def address(self):
-        """Waits for "listening on HOST:PORT"; (host, port)."""
-        pattern = re.compile(rb"listening on \[?(.*?)\]?:(\d+)\r?\n")
+    def _listening(self, pattern):
         with self.changed:
             self.changed.wait_for(
                 lambda: self.ended or pattern.search(self.err), LIMIT
             )
         match = pattern.search(self.err)
         assert match, f"it does not listen: {self.err!r}"
+        return match
+
+    def address(self):
+        """Waits for "listening on HOST:PORT"; (host, port)."""
+        match = self._listening(
+            re.compile(rb"listening on \[?(.*?)\]?:(\d+)\r?\n")
+        )
         return match.group(1).decode(), int(match.group(2))
+
+    def path(self):
+        """Waits for "listening on unix:PATH"; the path."""
+        match = self._listening(
+            re.compile(rb"listening on unix:(.*?)\r?\n")
+        )
+        return match.group(1).decode()
+
+    def still_runs(self, seconds):
+        """Whether it has not ended by itself after so long."""
+        try:
+            self.popen.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return True
+        return False
 
     def feed(self, data):
         self.popen.stdin.write(data)
@@ -120,6 +140,7 @@ class Bench:
     def __init__(self, program, emulator):
         self.command = emulator + [program]
         self.emulated = bool(emulator)
+        self.lacks_unix = program.endswith(".exe") and self.emulated
         self.directory = tempfile.mkdtemp(prefix="pier-test.")
         self.running = []
         self.sockets = []

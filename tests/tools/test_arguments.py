@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """The command line: what is refused, and how."""
 
+import concurrent.futures
+
 REFUSED = [
     ([], "missing command"),
     (["frobnicate"], "unknown command 'frobnicate'"),
@@ -28,6 +30,18 @@ REFUSED = [
     (["connect", "localhost", "65536"], "port from 1 to 65535: '65536'"),
     (["connect", "localhost", "80x"], "port from 1 to 65535: '80x'"),
     (["connect", "localhost", "+80"], "port from 1 to 65535: '+80'"),
+    (["connect", "unix:x", "1", "2"], "unexpected argument '2'"),
+    (["connect", "--source", "here", "localhost", "1"], "an address: 'here'"),
+    (["connect", "-s", "", "localhost", "1"], "empty value"),
+    (["--trace"], "missing command"),
+    (["--trace", "--trace"], "unknown command '--trace'"),
+    (["--help", "x"], "unknown command '--help'"),
+    (["resolve"], "missing arguments"),
+    (["resolve", "a", "b", "c"], "unexpected argument 'c'"),
+    (["probe", "x"], "unexpected argument 'x'"),
+    (["bench", "--seconds", "0"], "seconds above 0: '0'"),
+    (["constants", "a", "b"], "unexpected argument 'b'"),
+    (["constants", "--json=1"], "no value is taken"),
     (["connect", "--", "localhost", "-1"], "port from 1 to 65535: '-1'"),
     (["listen"], "one PORT"),
     (["listen", "localhost", "1", "2"], "unexpected argument"),
@@ -49,11 +63,14 @@ REFUSED = [
 
 
 def bad_arguments_are_refused_in_one_line_with_code_2(bench):
-    for arguments, fragment in REFUSED:
-        result = bench.run(*arguments)
-        result.expect(2, "pier: ", fragment)
+    def refuse(case):
+        arguments, fragment = case
+        result = bench.run(*arguments).expect(2, "pier: ", fragment)
         assert len(result.lines) == 1, f"{arguments}: {result}"
         assert result.out == b"", arguments
+
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        list(pool.map(refuse, REFUSED))
 
 
 def help_names_every_command_and_exit_code(bench):

@@ -133,6 +133,50 @@ def keep_open_serves_one_after_the_other(bench):
     listener.finish().expect(5, "accept")
 
 
+def keep_open_echoes_to_several_at_once(bench):
+    listener = bench.start("listen", "--echo", "--keep-open", "--timeout",
+                           "0.5", "0")
+    address = listener.address()
+    peers = [bench.connect(address) for _ in range(5)]
+    for number, peer in reversed(list(enumerate(peers))):
+        peer.sendall(b"%d" % number)
+        assert receive_exactly(peer, 1) == b"%d" % number
+    assert listener.still_runs(0.7), "it gave up on peers that it serves"
+    for peer in peers:
+        peer.close()
+    listener.finish().expect(5, "accept")
+
+
+def source_is_where_connect_comes_from(bench):
+    for options in (["127.0.0.2"], ["127.0.0.2:0"]):
+        server, port = bench.server()
+        client = bench.start("connect", "--source", *options, "127.0.0.1",
+                             port)
+        peer, address = server.accept()
+        assert address[0] == "127.0.0.2", address
+        peer.close()
+        client.finish().expect(0)
+
+
+def source_holds_for_datagrams_too(bench):
+    peer = bench.datagrams()
+    port = str(peer.getsockname()[1])
+    own = bench.closed_port()
+    client = bench.start("connect", "-u", "-s", f"127.0.0.1:{own}",
+                         "--linger", "0.1", "localhost", port, stdin=PIPE)
+    client.feed(b"x\n")
+    assert peer.recvfrom(10)[1] == ("127.0.0.1", int(own))
+    client.end_input()
+    client.finish().expect(0)
+
+
+def source_of_another_family_is_refused(bench):
+    port = bench.closed_port()
+    for options in ([], ["--udp"]):
+        bench.run("connect", *options, "--source", "::1", "127.0.0.1",
+                  port).expect(3, "pier: ")
+
+
 def keep_open_relays_one_after_the_other(bench):
     listener = bench.start("listen", "-k", "--linger", "0.1", "0", stdin=PIPE)
     address = listener.address()
