@@ -151,17 +151,24 @@ static int change_source(SOCKET s, int level, const struct pierp_membership *m,
         (const char *)&request, sizeof(request));
 }
 
-/* Windows has one word for an interface that is not there and for a group
- * that nobody joined, and calls a second join invalid. */
-static pier_err fail_membership(const struct pierp_membership *m, bool join)
+static bool lacks_interface(unsigned index)
 {
     char name[NDIS_IF_MAX_STRING_SIZE + 1];
+
+    return index != 0 && !if_indextoname(index, name);
+}
+
+/* Winsock has no words of its own for an interface that is not there, and
+ * calls a second join or leave invalid. */
+static pier_err fail_membership(const struct pierp_membership *m, bool join)
+{
     pier_err err = win_fail();
 
-    if (err == PIER_EADDRNOTAVAIL && m->interface_index != 0 &&
-        !if_indextoname(m->interface_index, name))
+    if (lacks_interface(m->interface_index))
         return PIER_ENXIO;
-    return err == PIER_EINVAL && join ? PIER_EADDRINUSE : err;
+    if (err != PIER_EINVAL)
+        return err;
+    return join ? PIER_EADDRINUSE : PIER_EADDRNOTAVAIL;
 }
 
 pier_err pierp_change_membership(pier_handle h,
@@ -212,13 +219,7 @@ pier_err pierp_set_multicast(pier_handle h, int family, int hops, bool loop,
     SOCKET s = (SOCKET)h;
     int failed = family == AF_INET ? set_ipv4(s, hops, loop, interface_index)
                                    : set_ipv6(s, hops, loop, interface_index);
-    char name[NDIS_IF_MAX_STRING_SIZE + 1];
-    pier_err err;
+    pier_err err = failed ? win_fail() : PIER_OK;
 
-    if (!failed)
-        return PIER_OK;
-    err = win_fail();
-    if (interface_index != 0 && !if_indextoname(interface_index, name))
-        return PIER_ENXIO;
-    return err;
+    return failed && lacks_interface(interface_index) ? PIER_ENXIO : err;
 }

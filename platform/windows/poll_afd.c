@@ -30,7 +30,7 @@ static ULONG events_of(unsigned asked)
     if (asked & PIERP_POLL_PRI)
         events |= AFD_POLL_RECEIVE_EXPEDITED;
     if (asked & PIERP_POLL_OUT)
-        events |= AFD_POLL_SEND | AFD_POLL_CONNECT;
+        events |= AFD_POLL_SEND; /* CONNECT stays for a stream's life */
     if (asked & PIERP_POLL_RDHUP)
         events |= AFD_POLL_DISCONNECT;
     return events;
@@ -46,7 +46,7 @@ static unsigned what_it_means(ULONG events)
         found |= PIERP_POLL_IN | PIERP_POLL_RDHUP;
     if (events & AFD_POLL_RECEIVE_EXPEDITED)
         found |= PIERP_POLL_PRI;
-    if (events & (AFD_POLL_SEND | AFD_POLL_CONNECT))
+    if (events & AFD_POLL_SEND)
         found |= PIERP_POLL_OUT;
     if (events & (AFD_POLL_ABORT | AFD_POLL_CONNECT_FAIL)) {
         found |= PIERP_POLL_ERR | PIERP_POLL_HUP | PIERP_POLL_IN |
