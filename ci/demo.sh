@@ -57,13 +57,13 @@ find_port() { # find_port LOG PID
     port=""
     tries=0
     while [ -z "$port" ] && [ $tries -lt 300 ]; do
-        port=$(tr -d '\r' <"$1" |
+        port=$([ ! -f "$1" ] || tr -d '\r' <"$1" |
             sed -n 's/.*listening on .*:\([0-9][0-9]*\)$/\1/p' | head -1)
         [ -n "$port" ] || kill -0 "$2" 2>/dev/null || break
         [ -n "$port" ] || sleep 0.1
         tries=$((tries + 1))
     done
-    [ -n "$port" ] || cat "$1"
+    [ -n "$port" ] || echo "no listener: $(cat "$1")" >&2
     [ -n "$port" ]
 }
 
@@ -91,6 +91,7 @@ verdict() { # verdict FILE FILE
 transfer() { # transfer FROM TO FAMILY ADDRESS
     rm -rf "$work/receive"
     mkdir "$work/receive"
+    rm -f "$work/receiver"
     (cd "$work/receive" &&
         run "$2" recv-file --quiet --timeout 60 --bind "$4" --port 0 --output file \
             </dev/null 2>"$work/receiver") &
@@ -115,6 +116,7 @@ talk() { # talk FROM TO PROTOCOL FAMILY ADDRESS
     flag="--linger 5"
     [ "$3" = TCP ] || flag="--udp --linger 3"
     # shellcheck disable=SC2086
+    rm -f "$work/listener"
     (run "$2" listen --echo $flag --idle-timeout 60 --bind "$5" --port 0 \
         </dev/null >/dev/null 2>"$work/listener") &
     listener=$!
@@ -123,7 +125,10 @@ talk() { # talk FROM TO PROTOCOL FAMILY ADDRESS
     start=$(now)
     # shellcheck disable=SC2086
     (run "$1" connect $flag --timeout 20 "$5" "$port" \
-        <"$work/words" >"$work/heard") || return 1
+        <"$work/words" >"$work/heard") || {
+        echo "connect ended with $?" >&2
+        return 1
+    }
     took=$(since "$start")
     kill "$listener" 2>/dev/null || true
     wait "$listener" 2>/dev/null || true
@@ -135,6 +140,7 @@ talk() { # talk FROM TO PROTOCOL FAMILY ADDRESS
 
 # Both ends relay their standard input and output.
 converse() { # converse FROM TO FAMILY ADDRESS
+    rm -f "$work/listener"
     (run "$2" listen --linger 5 --idle-timeout 60 --bind "$4" --port 0 \
         <"$work/answers" >"$work/heard-there" 2>"$work/listener") &
     listener=$!
@@ -142,7 +148,10 @@ converse() { # converse FROM TO FAMILY ADDRESS
     find_port "$work/listener" $listener || return 1
     start=$(now)
     (run "$1" connect --linger 5 --timeout 20 "$4" "$port" \
-        <"$work/words" >"$work/heard") || return 1
+        <"$work/words" >"$work/heard") || {
+        echo "connect ended with $?" >&2
+        return 1
+    }
     wait $listener || return 1
     took=$(since "$start")
     equal=$(verdict "$work/words" "$work/heard-there")
