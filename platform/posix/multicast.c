@@ -99,20 +99,7 @@ static pier_err change_ipv6(int fd, const struct pierp_membership *m,
                             &request, sizeof request);
 }
 
-/* With the options that are older than source filters of IPv6. */
-static pier_err change_by_family(int fd, int family,
-                                 const struct pierp_membership *m, bool join)
-{
-    if (family == AF_INET)
-        return m->source ? change_ipv4_source(fd, m, join)
-                         : change_ipv4(fd, m, join);
-    if (!m->source)
-        return change_ipv6(fd, m, join);
-    (void)posix_fail_with(EOPNOTSUPP);
-    return PIER_ENOTSUP;
-}
-
-#ifdef HAVE_MCAST_JOIN_GROUP
+#ifdef MCAST_JOIN_SOURCE_GROUP
 static void copy_address(struct sockaddr_storage *out,
                          const struct pier_address *from)
 {
@@ -120,17 +107,6 @@ static void copy_address(struct sockaddr_storage *out,
 
     memset(out, 0, sizeof *out);
     memcpy(out, from->storage.bytes, length);
-}
-
-static pier_err change_any(int fd, int level, const struct pierp_membership *m,
-                           bool join)
-{
-    struct group_req request = { .gr_interface = m->interface_index };
-
-    copy_address(&request.gr_group, m->group);
-    return pierp_setsockopt(fd, level,
-                            join ? MCAST_JOIN_GROUP : MCAST_LEAVE_GROUP,
-                            &request, sizeof request);
 }
 
 static pier_err change_source(int fd, int level,
@@ -143,6 +119,49 @@ static pier_err change_source(int fd, int level,
     return pierp_setsockopt(
         fd, level, join ? MCAST_JOIN_SOURCE_GROUP : MCAST_LEAVE_SOURCE_GROUP,
         &request, sizeof request);
+}
+#else
+static pier_err change_source(int fd, int level,
+                              const struct pierp_membership *m, bool join)
+{
+    (void)fd;
+    (void)level;
+    (void)m;
+    (void)join;
+    return posix_fail_with(ENOPROTOOPT);
+}
+#endif
+
+/* Sources of IPv6 have no older option. */
+static pier_err change_ipv6_source(int fd, const struct pierp_membership *m,
+                                   bool join)
+{
+    pier_err err = change_source(fd, IPPROTO_IPV6, m, join);
+
+    return err == PIER_ENOPROTOOPT ? PIER_ENOTSUP : err;
+}
+
+/* With the options of each family. */
+static pier_err change_by_family(int fd, int family,
+                                 const struct pierp_membership *m, bool join)
+{
+    if (family == AF_INET)
+        return m->source ? change_ipv4_source(fd, m, join)
+                         : change_ipv4(fd, m, join);
+    return m->source ? change_ipv6_source(fd, m, join)
+                     : change_ipv6(fd, m, join);
+}
+
+#ifdef HAVE_MCAST_JOIN_GROUP
+static pier_err change_any(int fd, int level, const struct pierp_membership *m,
+                           bool join)
+{
+    struct group_req request = { .gr_interface = m->interface_index };
+
+    copy_address(&request.gr_group, m->group);
+    return pierp_setsockopt(fd, level,
+                            join ? MCAST_JOIN_GROUP : MCAST_LEAVE_GROUP,
+                            &request, sizeof request);
 }
 
 static pier_err change(int fd, int family, const struct pierp_membership *m,
