@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: MIT */
+/* The layer, where it has to do with the process: memory, threads, wakes,
+ * waits, names. */
+#include "inside.h"
+
+#include <stdlib.h>
+
+pier_err pierp_start(void)
+{
+    pier_err err = shim_enter(SHIM_START);
+
+    return err ? err : real_pierp_start();
+}
+
+int64_t pierp_clock(void)
+{
+    return real_pierp_clock();
+}
+
+pier_err pierp_random(void *buffer, size_t length)
+{
+    pier_err err = shim_enter(SHIM_RANDOM);
+
+    return err ? err : real_pierp_random(buffer, length);
+}
+
+int pierp_native_error(void)
+{
+    return real_pierp_native_error();
+}
+
+pier_err pierp_error_from_native(int native_code)
+{
+    return real_pierp_error_from_native(native_code);
+}
+
+/* ------------------------------------------------------------- memory --- */
+
+/*
+ * Before each block stands whether it is counted. What a thread keeps until
+ * it ends is not: which of a pool's threads live is no matter of a test.
+ */
+struct header {
+    _Alignas(max_align_t) uint64_t mark;
+    bool is_counted;
+};
+
+#define LIVES UINT64_C(0x11fe11fe11fe11fe)
+
+static _Thread_local bool for_thread;
+
+/* Memory for starting a thread lacks as the thread does. */
+static _Thread_local bool is_starting;
+
+void *pierp_alloc(size_t bytes)
+{
+    struct header *header = NULL;
+
+    if (!shim_enter(is_starting ? SHIM_THREAD_START : SHIM_ALLOC))
+        header = real_pierp_alloc(sizeof(*header) + bytes);
+    if (!header)
+        return NULL;
+    *header = (struct header){ LIVES, !for_thread };
+    shim_hold_blocks(header->is_counted);
+    return header + 1;
+}
+
+/* A block that was freed, or never was one, ends the test here. */
+void pierp_free(void *block)
+{
+    struct header *header = (struct header *)block - 1;
+
+    if (!block)
+        return;
+    if (header->mark != LIVES)
+        abort();
+    header->mark = 0;
+    shim_hold_blocks(-(long)header->is_counted);
+    real_pierp_free(header);
+}
+
+/* ------------------------------------------------------------ threads --- */
+
+void pierp_lock(const void *subject)
+{
+    real_pierp_lock(subject);
+}
+
+void pierp_unlock(const void *subject)
+{
+    real_pierp_unlock(subject);
+}
+
+struct started {
+    void (*run)(void *argument);
+    void *argument;
+};
+
+static void run_counted(void *opaque)
+{
+    struct started started = *(struct started *)opaque;
+
+    real_pierp_free(opaque);
+    shim_own_thread();
+    started.run(started.argument);
+    shim_hold_threads(-1);
+}
+
+pier_err pierp_thread_start(void (*run)(void *argument), void *argument)
+{
+    pier_err err = shim_enter(SHIM_THREAD_START);
+    struct started *started;
+
+    if (err)
+        return err;
+    started = real_pierp_alloc(sizeof(*started));
+    if (!started)
+        return PIER_ENOMEM;
+    *started = (struct started){ run, argument };
+    shim_hold_threads(1);
+    is_starting = true;
+    err = real_pierp_thread_start(run_counted, started);
+    is_starting = false;
+    if (err) {
+        real_pierp_free(started);
+        shim_hold_threads(-1);
+    }
+    return err;
+}
+
+void *pierp_thread_storage(void)
+{
+    void *storage;
+
+    if (shim_enter(SHIM_THREAD_STORAGE))
+        return NULL;
+    for_thread = true;
+    storage = real_pierp_thread_storage();
+    for_thread = false;
+    return storage;
+}
+
+/* -------------------------------------------------------------- waits --- */
+
+pier_err pierp_wake_new(struct pierp_wake **out)
+{
+    pier_err err = shim_enter(SHIM_WAKE_NEW);
+
+    if (!err)
+        err = real_pierp_wake_new(out);
+    if (!err)
+        shim_hold_wakes(1);
+    return err;
+}
+
+void pierp_wake_free(struct pierp_wake *wake)
+{
+    if (wake)
+        shim_hold_wakes(-1);
+    real_pierp_wake_free(wake);
+}
+
+void pierp_wake_signal(struct pierp_wake *wake)
+{
+    real_pierp_wake_signal(wake);
+}
+
+void pierp_wake_drain(struct pierp_wake *wake)
+{
+    real_pierp_wake_drain(wake);
+}
+
+pier_err pierp_thread_wake(struct pierp_wake **out)
+{
+    pier_err err = shim_enter(SHIM_THREAD_WAKE);
+
+    if (err)
+        return err;
+    for_thread = true;
+    err = real_pierp_thread_wake(out);
+    for_thread = false;
+    return err;
+}
+
+pier_err pierp_wait(pier_handle h, unsigned want,
+                    struct pierp_wake *const *wakes, size_t wake_count,
+                    int64_t timeout, unsigned *got)
+{
+    pier_err err = shim_enter(SHIM_WAIT);
+
+    if (err || shim_ends_wait(got))
+        return err;
+    shim_wait_begins();
+    err = real_pierp_wait(h, want, wakes, wake_count, timeout, got);
+    shim_wait_ends();
+    return err;
+}
+
+/* Ready with no revents is what a poll never is: an early end instead. */
+pier_err pierp_poll(struct pierp_pollitem *items, size_t count,
+                    struct pierp_wake *const *wakes, size_t wake_count,
+                    int64_t timeout, unsigned *got)
+{
+    pier_err err = shim_enter(SHIM_POLL);
+
+    if (err)
+        return err;
+    if (shim_ends_wait(got)) {
+        for (size_t i = 0; i < count; i++)
+            items[i].revents = 0;
+        *got &= ~(unsigned)PIERP_READY;
+        return PIER_OK;
+    }
+    shim_wait_begins();
+    err = real_pierp_poll(items, count, wakes, wake_count, timeout, got);
+    shim_wait_ends();
+    return err;
+}
+
+/* -------------------------------------------------------------- names --- */
+
+pier_err pierp_remove_socket_file(const struct pier_address *a)
+{
+    pier_err err = shim_enter(SHIM_REMOVE_SOCKET_FILE);
+
+    return err ? err : real_pierp_remove_socket_file(a);
+}
+
+pier_err pierp_getaddrinfo(struct pierp_answer *out,
+                           const struct pierp_query *query)
+{
+    pier_err err = shim_enter(SHIM_GETADDRINFO);
+
+    return err ? err : real_pierp_getaddrinfo(out, query);
+}
+
+pier_err pierp_getnameinfo(const struct pier_address *a, char *host,
+                           size_t host_capacity, char *service,
+                           size_t service_capacity, int flags)
+{
+    pier_err err = shim_enter(SHIM_GETNAMEINFO);
+
+    return err ? err
+               : real_pierp_getnameinfo(a, host, host_capacity, service,
+                                        service_capacity, flags);
+}
+
+pier_err pierp_if_nametoindex(unsigned *out, const char *name)
+{
+    pier_err err = shim_enter(SHIM_IF_NAMETOINDEX);
+
+    return err ? err : real_pierp_if_nametoindex(out, name);
+}
+
+pier_err pierp_address_pack(struct pier_address *out,
+                            const struct pierp_endpoint *e)
+{
+    return real_pierp_address_pack(out, e);
+}
+
+pier_err pierp_address_unpack(struct pierp_endpoint *out,
+                              const struct pier_address *a)
+{
+    return real_pierp_address_unpack(out, a);
+}
+
+int pierp_address_family(const struct pier_address *a)
+{
+    return real_pierp_address_family(a);
+}
+
+pier_err pierp_address_pack_unix(struct pier_address *out, const void *path,
+                                 size_t length)
+{
+    return real_pierp_address_pack_unix(out, path, length);
+}
+
+const void *pierp_address_path(const struct pier_address *a, size_t *length)
+{
+    return real_pierp_address_path(a, length);
+}
