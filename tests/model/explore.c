@@ -249,9 +249,10 @@ static void print_step(const struct frame *f, const struct world *after)
         operation = *t->operations;
     (void)fprintf(stderr, "  %d %c  %s%s", f->thread + 1, operation,
                   name_of(t->step), t->step == STEP_WAIT ? ways[f->way] : "");
-    if (f->world.socket.state != after->socket.state)
+    if (f->world.socket.state != after->socket.state) {
         (void)fprintf(stderr, ": %#llx",
                       (unsigned long long)after->socket.state);
+    }
     (void)fputc('\n', stderr);
 }
 
@@ -259,11 +260,9 @@ _Noreturn void world_fail(const char *what)
 {
     (void)fprintf(stderr, "model: %s: %s %s %s\n", what, program[0],
                   program[1], program[2]);
-    for (int i = 0; i < depth; i++) {
-        const struct world *after =
-            i + 1 < depth ? &frames[i + 1]->world : &world;
-
-        print_step(frames[i], after);
-    }
+    for (int i = 0; i + 1 < depth; i++)
+        print_step(frames[i], &frames[i + 1]->world);
+    if (depth > 0)
+        print_step(frames[depth - 1], &world);
     exit(1);
 }

@@ -200,13 +200,14 @@ static void check_blocked(const struct thread *t)
 
 static void check_closed(uint64_t state)
 {
-    bool released = world.released;
+    const bool released = world.released;
 
     if (!(state & PIERI_RELEASED) || references(state))
         world_fail("nobody released a closed socket");
-    if (released == ((state & PIERI_DETACHED) != 0))
-        world_fail(released ? "a detached handle was released"
-                            : "the handle was not released");
+    if (released && (state & PIERI_DETACHED))
+        world_fail("a detached handle was released");
+    if (!released && !(state & PIERI_DETACHED))
+        world_fail("the handle was not released");
     if (world.freeing != world.freed)
         world_fail("the memory was not freed");
 }
