@@ -9,13 +9,17 @@
 #include <string.h>
 
 enum {
-    DONE = 42
+    DONE = 42,
+    USERS = 3
 };
 
+/* What is in use when the process ends. */
 static struct {
     struct calls calls;
     struct pier_socket *ends[2];
     struct gate *blocking;
+    struct test_thread *blocked;
+    struct user *users[USERS];
 } shared;
 
 static void block(void *unused)
@@ -34,7 +38,7 @@ static int exit_while_blocked(void)
                                 0) < 0)
         return 1;
     shared.blocking = gate_new();
-    (void)thread_start(block, NULL);
+    shared.blocked = thread_start(block, NULL);
     gate_wait(shared.blocking);
     return DONE;
 }
@@ -42,8 +46,8 @@ static int exit_while_blocked(void)
 static int exit_with_waiters(void)
 {
     (void)load_calls(&shared.calls);
-    for (int i = 0; i < 3; i++)
-        (void)user_start(&shared.calls);
+    for (int i = 0; i < USERS; i++)
+        shared.users[i] = user_start(&shared.calls);
     return DONE;
 }
 
@@ -51,7 +55,7 @@ static int exit_after_unloading(void)
 {
     struct library *library = load_calls(&shared.calls);
 
-    (void)user_start(&shared.calls);
+    shared.users[0] = user_start(&shared.calls);
     library_unload(library);
     return DONE;
 }

@@ -31,7 +31,7 @@ struct library *load_calls(struct calls *calls)
     find(library, "pier_socketpair", &calls->socketpair);
     find(library, "pier_settimeout", &calls->settimeout);
     find(library, "pier_recv", &calls->recv);
-    find(library, "pier_close", &calls->close);
+    find(library, "pier_free", &calls->free);
     find(library, "pier_getaddrinfo", &calls->getaddrinfo);
     find(library, "pier_freeaddrinfo", &calls->freeaddrinfo);
     return library;
@@ -51,7 +51,7 @@ static ptrdiff_t wait_in_vain(const struct calls *calls)
     if (result == PIER_OK)
         result = calls->recv(ends[0], &byte, 1, 0);
     for (int i = 0; i < 2; i++)
-        calls->close(ends[i]);
+        calls->free(ends[i]);
     return result;
 }
 

@@ -14,7 +14,7 @@ struct calls {
     pier_err (*settimeout)(struct pier_socket *s, pier_timeout timeout);
     ptrdiff_t (*recv)(struct pier_socket *s, void *buffer, size_t length,
                       int flags);
-    pier_err (*close)(struct pier_socket *s);
+    void (*free)(struct pier_socket *s);
     pier_err (*getaddrinfo)(struct pier_addrinfo **out, const char *host,
                             const char *service,
                             const struct pier_addrinfo_hints *hints,
