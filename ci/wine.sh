@@ -18,6 +18,8 @@ export WINEPREFIX="${PIER_WINEPREFIX:-$cache/wine}"
 export WINEDEBUG=-all
 # Without winedbg a crash always shows in the exit code.
 export WINEDLLOVERRIDES="winedbg.exe=d;mscoree,mshtml=;winemenubuilder.exe=d"
+# Names of files and arguments that are not ASCII need a locale that has them.
+export LC_ALL=C.UTF-8
 unset DISPLAY WAYLAND_DISPLAY
 
 users=$WINEPREFIX.users
