@@ -147,6 +147,7 @@ pier_err pieri_state_wait_released(struct pier_socket *s, int64_t deadline)
         err = pieri_wait(&wait);
         /* A hook may have forked: in the child nobody else is inside. */
         if (!pieri_is_own(s)) {
+            pieri_waiter_remove(&s->waiters, s, &waiter);
             pieri_state_renew(s);
             return PIER_OK;
         }
