@@ -85,7 +85,6 @@ static pier_err run_connection_to_name(void)
     return run_create_connection("localhost");
 }
 
-/* A name has several addresses, of which the next one may do. */
 /* Looked up while the only worker is about to go home. */
 static void a_worker_that_leaves_sees_what_came_meanwhile(void **state)
 {
