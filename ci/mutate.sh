@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Whether the suites notice what goes wrong: puts the faults of ci/mutations/
 # into a copy of the sources, one at a time, and requires that a suite fails.
-# Takes an hour, so it runs on demand.
+# Takes some ten minutes, so it runs on demand.
 #
 #   ci/mutate.sh [--table FILE] [PATTERN...]    the faults whose name or file
 #                                               has one of the patterns
