@@ -114,7 +114,7 @@ static pier_err wait_for(struct pier_lookup *l,
 {
     pier_err err = PIER_OK;
 
-    if (l->canceled) {
+    if (l->canceled || (limit->cancel && pier_cancel_fired(limit->cancel))) {
         err = PIER_ECANCELED;
     } else if (l->job) {
         err = pieri_job_wait(l->job, limit->deadline, limit->cancel,
