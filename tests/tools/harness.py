@@ -59,25 +59,26 @@ class Process:
 
     ended = False
 
-    def _listening(self, pattern):
+    def wait_for(self, pattern):
+        """The match of pattern in its standard error, once it is there."""
         with self.changed:
             self.changed.wait_for(
                 lambda: self.ended or pattern.search(self.err), LIMIT
             )
         match = pattern.search(self.err)
-        assert match, f"it does not listen: {self.err!r}"
+        assert match, f"it does not tell {pattern.pattern}: {self.err!r}"
         return match
 
     def address(self):
         """Waits for "listening on HOST:PORT"; (host, port)."""
-        match = self._listening(
+        match = self.wait_for(
             re.compile(rb"listening on \[?(.*?)\]?:(\d+)\r?\n")
         )
         return match.group(1).decode(), int(match.group(2))
 
     def path(self):
         """Waits for "listening on unix:PATH"; the path."""
-        match = self._listening(
+        match = self.wait_for(
             re.compile(rb"listening on unix:(.*?)\r?\n")
         )
         return match.group(1).decode()

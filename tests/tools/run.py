@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""run.py GROUP PROGRAM [EMULATOR...]: the tests of test_GROUP.py.
+"""run.py [FOLDER/]GROUP PROGRAM [EMULATOR...]: the tests of test_GROUP.py.
 
 Tests are the functions of that file whose names begin with no underscore.
 """
@@ -27,6 +27,9 @@ def tests_in(module):
 
 def main():
     group, program, *emulator = sys.argv[1:]
+    folder, group = os.path.split(group)
+    if folder:
+        sys.path.insert(0, folder)
     wanted = os.environ.get("PIER_TEST", "")
     tests = tests_in(importlib.import_module(f"test_{group}"))
     tests = [t for t in tests if wanted in t.__name__]
