@@ -16,6 +16,7 @@ static struct {
     bool inside, disordered;
     unsigned end_at;   /* the question that ends the call; 0: none */
     void (*act)(void); /* run when asked */
+    void (*act_leaving)(void);
 } seen;
 
 static void *PIER_CALL enter(void *context)
@@ -31,6 +32,8 @@ static void PIER_CALL leave(void *context, void *token)
     seen.left++;
     seen.disordered |= !seen.inside || token != context;
     seen.inside = false;
+    if (seen.act_leaving)
+        seen.act_leaving();
 }
 
 static int PIER_CALL interrupted(void *context)
@@ -55,6 +58,7 @@ static void forget(void)
     seen.asked = 0;
     seen.end_at = 0;
     seen.act = NULL;
+    seen.act_leaving = NULL;
 }
 
 static int begin(void **state)
@@ -261,6 +265,68 @@ static void a_hook_may_close_and_then_fork(void **state)
     }
 }
 
+static void fork_and_look(void)
+{
+    struct pier_address name;
+
+    fake_fork();
+    seen.act = NULL;
+    (void)!pier_getsockname(victim, &name);
+}
+
+/* The hook brings the socket into the child before the call goes on: once
+ * with a wait after the attempt, once before it. */
+static void the_child_of_a_hook_may_use_the_same_socket(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < blocking_call_count; i++) {
+        for (int close_by = 0; close_by < 3; close_by++) {
+            victim = blocking_calls[i].open();
+            CHECK_OK(pier_settimeout(victim, 50 * MS));
+            for (int j = 0; j < 2; j++) {
+                seen.act = fork_and_look;
+                fake_interrupt_wait(1);
+                if (blocking_calls[i].run(victim) != PIER_EALREADY)
+                    CHECK(seen.act == NULL);
+            }
+            if (close_by == 0)
+                CHECK_OK(pier_close(victim));
+            if (close_by == 1)
+                CHECK_OK(pier_close_wait(victim, 0));
+            if (close_by < 2)
+                CHECK_INT(fake_handles(), 0);
+            pier_free(victim);
+            CHECK_INT(fake_handles(), 0);
+            CHECK_INT(fake_calls_of(FAKE_CLOSE), 1);
+            fake_reset();
+        }
+    }
+}
+
+static void free_and_fork(void)
+{
+    pier_free(victim);
+    fake_fork();
+    seen.act = NULL;
+}
+
+static void a_hook_may_free_and_then_fork(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < blocking_call_count; i++) {
+        victim = blocking_calls[i].open();
+        print_message("%s\n", blocking_calls[i].name);
+        seen.act = free_and_fork;
+        fake_interrupt_wait(1);
+        CHECK_ERR(blocking_calls[i].run(victim), PIER_EBADF);
+        CHECK(seen.act == NULL);
+        CHECK_INT(fake_handles(), 0);
+        CHECK_INT(fake_calls_of(FAKE_CLOSE), 1);
+        CHECK_INT(fake_allocations(), 0);
+        fake_reset();
+    }
+}
+
 static void send_much(void *unused)
 {
     char bytes[64] = { 0 };
@@ -344,6 +410,55 @@ static void a_hook_may_fork_while_its_thread_detaches(void **state)
     CHECK_OK(pierp_close(h));
 }
 
+static void fork_leaving(void)
+{
+    seen.act_leaving = NULL;
+    fake_fork();
+    /* The number is given out again, to another socket. */
+    fake_reuse_handles(true);
+}
+
+static void a_child_leaves_a_handle_alone_that_was_being_closed(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        victim = open_connected();
+        seen.act_leaving = fork_leaving;
+        if (i == 0)
+            CHECK_OK(pier_close(victim));
+        if (i == 1)
+            CHECK_OK(pier_close_wait(victim, PIER_FOREVER));
+        pier_free(victim);
+        CHECK(seen.act_leaving == NULL);
+        CHECK_INT(fake_calls_of(FAKE_CLOSE), 1);
+        CHECK_INT(fake_handles(), 0);
+        fake_reset();
+    }
+}
+
+static void fork_and_use_what_is_closing(void)
+{
+    struct pier_socket *other;
+
+    fork_leaving();
+    other = open_connected();
+    CHECK_ERR(pier_recv(victim, buffer, 8, 0), PIER_EBADF);
+    CHECK_OK(pier_close(victim));
+    CHECK(fake_is_open(pier_fileno(other)));
+    pier_free(other);
+}
+
+static void a_hook_of_a_close_may_use_the_socket_in_the_child(void **state)
+{
+    (void)state;
+    victim = open_connected();
+    seen.act_leaving = fork_and_use_what_is_closing;
+    CHECK_OK(pier_close(victim));
+    CHECK_INT(fake_handles(), 0);
+    CHECK_INT(fake_calls_of(FAKE_CLOSE), 2);
+    pier_free(victim);
+}
+
 static void hooks_are_set_once(void **state)
 {
     struct pier_hooks none = { 0 };
@@ -373,6 +488,10 @@ int main(void)
         WITH_HOOKS(a_hook_may_fork_in_a_wait_for_a_turn),
         WITH_HOOKS(a_hook_may_fork_in_a_wait_for_the_release),
         WITH_HOOKS(a_hook_may_fork_while_its_thread_detaches),
+        WITH_HOOKS(the_child_of_a_hook_may_use_the_same_socket),
+        WITH_HOOKS(a_hook_may_free_and_then_fork),
+        WITH_HOOKS(a_child_leaves_a_handle_alone_that_was_being_closed),
+        WITH_HOOKS(a_hook_of_a_close_may_use_the_socket_in_the_child),
         WITH_HOOKS(hooks_are_set_once),
     };
 
