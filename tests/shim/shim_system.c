@@ -68,10 +68,11 @@ void *pierp_alloc(size_t bytes)
 /* A block that was freed, or never was one, ends the test here. */
 void pierp_free(void *block)
 {
-    struct header *header = (struct header *)block - 1;
+    struct header *header;
 
     if (!block)
         return;
+    header = (struct header *)block - 1;
     if (header->mark != LIVES)
         abort();
     header->mark = 0;

@@ -27,6 +27,7 @@ enum {
 #define HANGS PIER_SECONDS(20)
 
 static struct worker workers[WORKERS];
+static uint64_t seed;
 
 static uint64_t number_from(const char *name, uint64_t usual)
 {
@@ -36,6 +37,20 @@ static uint64_t number_from(const char *name, uint64_t usual)
     return number ? number : usual;
 }
 
+_Noreturn static void tell_and_abort(int64_t now)
+{
+    for (int i = 0; i < WORKERS; i++) {
+        int64_t began = workers[i].began;
+
+        if (began)
+            print_error("thread %d: for %lld ms in %s\n", i,
+                        (long long)((now - began) / 1000000), workers[i].what);
+    }
+    print_error("a call hangs%s; seed %llu\n", is_over ? " at the end" : "",
+                (unsigned long long)seed);
+    abort();
+}
+
 static void look_for_hangs(void)
 {
     int64_t now = pier_monotonic();
@@ -43,10 +58,8 @@ static void look_for_hangs(void)
     for (int i = 0; i < WORKERS; i++) {
         int64_t began = workers[i].began;
 
-        if (began == 0 || now - began < HANGS)
-            continue;
-        print_error("thread %d hangs in %s\n", i, workers[i].what);
-        abort();
+        if (began && now - began > HANGS)
+            tell_and_abort(now);
     }
 }
 
@@ -68,7 +81,7 @@ static void watch(void *unused)
     }
 }
 
-static void report(uint64_t seed, unsigned long seconds)
+static void report(unsigned long seconds)
 {
     print_message("seed %llu, %lu s: %lu calls, %lu channels, %lu look-ups, "
                   "%lu bytes; ended by close %lu, cancel %lu, deadline %lu\n",
@@ -89,7 +102,7 @@ static void run_worker(void *worker)
     running--;
 }
 
-static void run(uint64_t seed, unsigned long seconds)
+static void run(unsigned long seconds)
 {
     struct test_thread *threads[WORKERS];
     struct test_thread *watcher = thread_start(watch, NULL);
@@ -115,14 +128,13 @@ static void run(uint64_t seed, unsigned long seconds)
 
 static void no_stream_sees_foreign_bytes_and_no_call_hangs(void **state)
 {
-    uint64_t seed =
-        number_from("PIER_STRESS_SEED", (uint64_t)pier_monotonic() | 1);
     uint64_t seconds = number_from("PIER_STRESS_SECONDS", USUAL_SECONDS);
     unsigned before = count_handles();
 
     (void)state;
-    run(seed, (unsigned long)seconds);
-    report(seed, (unsigned long)seconds);
+    seed = number_from("PIER_STRESS_SEED", (uint64_t)pier_monotonic() | 1);
+    run((unsigned long)seconds);
+    report((unsigned long)seconds);
     CHECK_INT(tally.foreign, 0);
     CHECK_INT(tally.unexpected, 0);
     CHECK(tally.channels > 0 && tally.received > 0 && tally.lookups > 0);

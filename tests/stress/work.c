@@ -249,11 +249,16 @@ static void duplicate(struct worker *w, struct channel *c, unsigned side)
     err = pier_dup(&s, c->ends[side]);
     if (end(w, err) < 0)
         return;
-    h = pier_detach(s);
-    pier_free(s);
-    err = pier_adopt(&s, h, -1, -1, -1);
+    /* With a negative timeout it would be given away blocking, and so would
+     * be, for a moment, what shares it. */
+    err = pier_settimeout(s, draw(w, 2) ? MS : PIER_NONBLOCKING);
+    if (!err) {
+        h = pier_detach(s);
+        pier_free(s);
+        err = pier_adopt(&s, h, -1, -1, -1);
+    }
     if (!err)
-        err = pier_settimeout(s, draw(w, 2) ? MS : PIER_NONBLOCKING);
+        err = pier_settimeout(s, MS);
     if (!err && c->kind != LISTENER)
         n = pier_recv(s, bytes, sizeof(bytes), 0);
     (void)end(w, err ? err : n);
