@@ -315,7 +315,6 @@ static void a_hook_may_free_and_then_fork(void **state)
     (void)state;
     for (size_t i = 0; i < blocking_call_count; i++) {
         victim = blocking_calls[i].open();
-        print_message("%s\n", blocking_calls[i].name);
         seen.act = free_and_fork;
         fake_interrupt_wait(1);
         CHECK_ERR(blocking_calls[i].run(victim), PIER_EBADF);
@@ -414,7 +413,6 @@ static void fork_leaving(void)
 {
     seen.act_leaving = NULL;
     fake_fork();
-    /* The number is given out again, to another socket. */
     fake_reuse_handles(true);
 }
 
