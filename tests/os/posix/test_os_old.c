@@ -40,6 +40,23 @@ static void q06_a_socket_that_cannot_be_made_private_is_not_kept(void **state)
     CHECK_INT(h, 77);
 }
 
+static void neither_end_of_a_pair_that_cannot_be_prepared_is_kept(void **state)
+{
+    const int fds[2] = { SOME_FD, SOME_FD + 1 };
+    pier_handle pair[2] = { 77, 78 };
+
+    (void)state;
+    NEXT(socketpair, .bytes = fds, .length = sizeof fds);
+    plan_preparation(SOME_FD);
+    NEXT(fcntl, .result = -1, .error = ENOMEM,
+         .when = { ARGUMENT(1, SOME_FD + 1) });
+    NEXT(close, .result = 0, .when = { ARGUMENT(1, SOME_FD) });
+    NEXT(close, .result = 0, .when = { ARGUMENT(1, SOME_FD + 1) });
+    CHECK_ERR(pierp_pair(pair, AF_UNIX, SOCK_STREAM, 0), PIER_ENOMEM);
+    CHECK_INT(pair[0], 77);
+    CHECK_INT(pair[1], 78);
+}
+
 /* BSD hands the listener's mode on, Linux does not: it is set in any case. */
 static void q09_an_accepted_handle_has_its_own_mode(void **state)
 {
@@ -174,6 +191,25 @@ static void a_pipe_that_cannot_be_prepared_is_not_kept(void **state)
     CHECK(!wake);
 }
 
+/* More than a pipe holds: the last ones are refused with EAGAIN. */
+static void a_signal_of_a_full_wake_leaves_errno_alone(void **state)
+{
+    struct pierp_wake *wake;
+    unsigned got = 0;
+
+    (void)state;
+    CHECK_OK(pierp_wake_new(&wake));
+    errno = 0;
+    for (int i = 0; i < 200000 && errno == 0; i++)
+        pierp_wake_signal(wake);
+    CHECK_INT(errno, 0);
+    pierp_wake_drain(wake);
+    CHECK_INT(errno, 0);
+    CHECK_OK(pierp_wait(PIER_INVALID_HANDLE, 0, &wake, 1, 0, &got));
+    CHECK_INT(got, 0);
+    pierp_wake_free(wake);
+}
+
 static void a_wake_that_cannot_be_made_says_why(void **state)
 {
     struct pierp_wake *wake = NULL;
@@ -205,7 +241,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         OS_TEST(a_pipe_that_cannot_be_prepared_is_not_kept),
+        OS_TEST(a_signal_of_a_full_wake_leaves_errno_alone),
         OS_TEST(a_wake_that_cannot_be_made_says_why),
+        OS_TEST(neither_end_of_a_pair_that_cannot_be_prepared_is_kept),
         OS_TEST(q06_a_new_socket_is_made_private_in_steps),
         OS_TEST(q06_a_socket_that_cannot_be_made_private_is_not_kept),
         OS_TEST(q09_an_accepted_handle_has_its_own_mode),
