@@ -2,8 +2,8 @@
 /*
  * Whether the process is ending. exit() and dlclose() run the same functions
  * at a library's end, but at exit other threads may still be inside. So a
- * semaphore is posted by exit() alone: with no library as its owner the
- * handler is none of dlclose()'s, and its code is libc's, which is there
+ * semaphore is posted by exit() alone: its owner is no library but itself, so
+ * the handler is none of dlclose()'s, and its code is libc's, which is there
  * whatever was unloaded. The semaphore outlives the library with it.
  */
 #include "priv.h"
@@ -17,7 +17,8 @@ static sem_t *ended;
 
 static void post(sem_t *semaphore, void (*handler)(void *))
 {
-    if (__cxa_atexit(handler, semaphore, NULL) == 0)
+    /* Without any owner the thread sanitizer forgets the argument. */
+    if (__cxa_atexit(handler, semaphore, semaphore) == 0)
         ended = semaphore;
 }
 
