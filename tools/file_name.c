@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "text.h"
+
 static bool same_letter(char c, char upper)
 {
     return c == upper ||
@@ -43,55 +45,14 @@ static bool is_reserved(const char *name)
            (name[4] == '\xb9' || name[4] == '\xb2' || name[4] == '\xb3');
 }
 
-/* What may begin a sequence of UTF-8, and what may then come second. */
-static const struct {
-    unsigned char first, last; /* of the first byte */
-    unsigned char low, high;   /* of the second one */
-    size_t length;
-} sequences[] = {
-    /* Without overlong forms, surrogates and what is above U+10FFFF. */
-    { 0x01, 0x7f, 0x00, 0xff, 1 }, { 0xc2, 0xdf, 0x80, 0xbf, 2 },
-    { 0xe0, 0xe0, 0xa0, 0xbf, 3 }, { 0xe1, 0xec, 0x80, 0xbf, 3 },
-    { 0xed, 0xed, 0x80, 0x9f, 3 }, { 0xee, 0xef, 0x80, 0xbf, 3 },
-    { 0xf0, 0xf0, 0x90, 0xbf, 4 }, { 0xf1, 0xf3, 0x80, 0xbf, 4 },
-    { 0xf4, 0xf4, 0x80, 0x8f, 4 },
-};
-
-/* Whether the bytes from the third on continue; a NUL does not. */
-static bool continues(const unsigned char *p, size_t length)
-{
-    for (size_t i = 2; i < length; i++) {
-        if (p[i] < 0x80 || p[i] > 0xbf)
-            return false;
-    }
-    return true;
-}
-
-/* The bytes of the UTF-8 sequence at text; 0: none begins here. */
-static size_t sequence(const char *text)
-{
-    const unsigned char *p = (const unsigned char *)text;
-
-    for (size_t i = 0; i < sizeof sequences / sizeof *sequences; i++) {
-        if (p[0] < sequences[i].first || p[0] > sequences[i].last)
-            continue;
-        if (p[1] < sequences[i].low || p[1] > sequences[i].high ||
-            !continues(p, sequences[i].length))
-            return 0;
-        return sequences[i].length;
-    }
-    return 0;
-}
-
 static void replace_bad(char *name)
 {
     for (char *p = name; *p;) {
-        size_t length = sequence(p);
+        size_t length = text_sequence(p);
 
-        if (length == 0 || (unsigned char)*p < 0x20 || *p == 0x7f ||
-            strchr("<>:\"|?*", *p)) {
-            *p = '_';
-            length = 1;
+        if (length == 0 || text_is_control(p) || strchr("<>:\"|?*", *p)) {
+            memset(p, '_', length ? length : 1);
+            length = length ? length : 1;
         }
         p += length;
     }
@@ -113,7 +74,8 @@ bool file_name_sanitise(char *name)
     length = strlen(name);
     while (length > 0 && strchr(". ", name[length - 1]))
         name[--length] = '_';
-    if (is_reserved(name))
+    /* A leading point hides a file, and may be one that a shell obeys. */
+    if (is_reserved(name) || name[0] == '.')
         name[0] = '_';
     return true;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "system.h"
+#include "text.h"
 
 #define REDRAW_NS    PIER_MILLISECONDS(100)
 #define LINE_MAX_LEN 256
@@ -13,7 +14,7 @@
 
 /* One transfer at a time, hence one bar. */
 static struct {
-    const char *label;
+    char label[LINE_MAX_LEN];
     uint64_t total;
     int64_t started;
     int64_t drawn; /* when; 0: never */
@@ -23,7 +24,8 @@ static struct {
 
 void progress_start(const char *label, uint64_t total, bool quiet)
 {
-    bar.label = label;
+    (void)snprintf(bar.label, sizeof bar.label, "%s", label);
+    text_clean(bar.label);
     bar.total = total;
     bar.started = pier_monotonic();
     bar.drawn = 0;

@@ -56,7 +56,7 @@ static pier_err send_datagram(struct pier_socket *s, const char *data,
     return (pier_err)n;
 }
 
-/* One line is one datagram, and so is what was read of an unfinished one. */
+/* One line is one datagram, and so is an unfinished one at the end. */
 static pier_err send_lines(struct pier_socket *s, const char *data,
                            size_t length, const struct pier_address *to)
 {
@@ -109,17 +109,59 @@ static void end_input(enum system_error error)
     leave_peer(PIER_OK);
 }
 
-void relay_read_input(void *unused)
+/* The length of what ends with the last newline; a full buffer without one
+ * goes as it is. */
+static size_t whole_lines(const char *data, size_t length, size_t capacity)
 {
-    static char buffer[RELAY_BYTES];
-    size_t limit = relay_state.datagrams ? DATAGRAM_BYTES : sizeof buffer;
+    size_t whole = length;
+
+    while (whole > 0 && data[whole - 1] != '\n')
+        whole--;
+    return whole == 0 && length == capacity ? length : whole;
+}
+
+/* A line that was read in parts is one datagram all the same. */
+static enum system_error read_lines(char *buffer, size_t capacity)
+{
+    enum system_error error;
+    size_t kept = 0;
+    size_t got = 0;
+
+    while (
+        !(error = system_read_input(buffer + kept, capacity - kept, &got)) &&
+        got > 0) {
+        size_t whole;
+
+        touch();
+        kept += got;
+        whole = whole_lines(buffer, kept, capacity);
+        if (whole > 0)
+            deliver(buffer, whole);
+        kept -= whole;
+        memmove(buffer, buffer + whole, kept);
+    }
+    if (kept > 0)
+        deliver(buffer, kept);
+    return error;
+}
+
+static enum system_error read_bytes(char *buffer, size_t capacity)
+{
     enum system_error error;
     size_t got = 0;
 
-    (void)unused;
-    while (!(error = system_read_input(buffer, limit, &got)) && got > 0) {
+    while (!(error = system_read_input(buffer, capacity, &got)) && got > 0) {
         touch();
         deliver(buffer, got);
     }
-    end_input(error);
+    return error;
+}
+
+void relay_read_input(void *unused)
+{
+    static char buffer[RELAY_BYTES];
+
+    (void)unused;
+    end_input(relay_state.datagrams ? read_lines(buffer, DATAGRAM_BYTES)
+                                    : read_bytes(buffer, sizeof buffer));
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "progress.h"
+#include "text.h"
 
 /*
  * One write, so that lines of several programs do not mix. Control characters
@@ -17,12 +18,8 @@ static void print_line(char *line, size_t capacity)
 
     if (length > capacity - 2)
         length = capacity - 2;
-    for (size_t i = 0; i < length; i++) {
-        unsigned char c = (unsigned char)line[i];
-
-        if (c < 0x20 || c == 0x7f)
-            line[i] = '?';
-    }
+    line[length] = '\0';
+    text_clean(line);
     line[length] = '\n';
     line[length + 1] = '\0';
     progress_clear();

@@ -88,6 +88,30 @@ enum system_error system_file_close(struct system_file *file)
     return win_error();
 }
 
+/* A scanner of viruses or of contents may hold a new file for a moment. */
+static bool is_held(DWORD error)
+{
+    return error == ERROR_ACCESS_DENIED || error == ERROR_SHARING_VIOLATION;
+}
+
+static enum system_error move(const wchar_t *from, const wchar_t *to,
+                              DWORD flags)
+{
+    enum {
+        TRIES = 20,
+        PAUSE_MS = 50
+    };
+
+    for (int i = 0; i < TRIES; i++) {
+        if (MoveFileExW(from, to, flags))
+            return SYSTEM_OK;
+        if (!is_held(GetLastError()))
+            break;
+        Sleep(PAUSE_MS);
+    }
+    return win_error();
+}
+
 enum system_error system_file_publish(const char *from, const char *to,
                                       bool replace)
 {
@@ -96,10 +120,8 @@ enum system_error system_file_publish(const char *from, const char *to,
     DWORD flags = replace ? MOVEFILE_REPLACE_EXISTING : 0;
     enum system_error error = SYSTEM_NAME_TOO_LONG;
 
-    if (wide_from && wide_to) {
-        error =
-            MoveFileExW(wide_from, wide_to, flags) ? SYSTEM_OK : win_error();
-    }
+    if (wide_from && wide_to)
+        error = move(wide_from, wide_to, flags);
     free(wide_from);
     free(wide_to);
     return error;
