@@ -9,6 +9,7 @@
 struct pieri_thread {
     struct pier_detail detail;
     unsigned waits; /* nested ones: see waiter.c */
+    bool disturbed; /* a wait inside another may have taken its signal */
 };
 
 _Static_assert(sizeof(struct pieri_thread) <= PIERP_THREAD_STORAGE,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "wait.h"
+#include "waiter.h"
 
 int64_t pieri_deadline(pier_timeout timeout)
 {
@@ -28,10 +29,19 @@ static pier_err wait_once(const struct pieri_wait *w,
                           struct pierp_wake *const *wakes, size_t wake_count,
                           int64_t left, unsigned *got)
 {
+    const unsigned generation = pierp_generation;
     void *token = pieri_enter_blocking();
-    pier_err err =
-        w->item ? pierp_poll(w->item, 1, wakes, wake_count, left, got)
-                : pierp_wait(w->handle, w->want, wakes, wake_count, left, got);
+    pier_err err = PIER_OK;
+
+    if (pieri_wait_disturbed())
+        left = 0;
+    /* In the child of a fork made by the hook the wakes are the parent's. */
+    if (generation != pierp_generation)
+        *got = 0;
+    else if (w->item)
+        err = pierp_poll(w->item, 1, wakes, wake_count, left, got);
+    else
+        err = pierp_wait(w->handle, w->want, wakes, wake_count, left, got);
 
     pieri_leave_blocking(token);
     return err;
@@ -81,6 +91,8 @@ static pier_err wait_round(const struct pieri_wait *w,
         *over = true;
         return err;
     }
+    if (pieri_wait_take_disturbed())
+        got |= PIERP_WOKEN;
     return err ? err : conclude(w, got, left == 0 && !got, over);
 }
 

@@ -2,20 +2,48 @@
 #include "waiter.h"
 #include "error.h"
 
-/* How many waits of this thread are nested: a hook of one may begin another.
- * They share the thread's wake. */
-static unsigned *depth(void)
-{
-    struct pieri_thread *thread = pierp_thread_storage();
-
-    return thread ? &thread->waits : NULL;
-}
+/* Waits of one thread may be nested: a hook of one may begin another. They
+ * share the thread's wake. */
 
 bool pieri_waits_nested(void)
 {
-    const unsigned *waits = depth();
+    const struct pieri_thread *thread = pierp_thread_storage();
 
-    return waits && *waits > 0;
+    return thread && thread->waits > 0;
+}
+
+bool pieri_wait_disturbed(void)
+{
+    const struct pieri_thread *thread = pierp_thread_storage();
+
+    return thread && thread->disturbed;
+}
+
+bool pieri_wait_take_disturbed(void)
+{
+    struct pieri_thread *thread = pierp_thread_storage();
+    bool disturbed = thread && thread->disturbed;
+
+    if (disturbed)
+        thread->disturbed = false;
+    return disturbed;
+}
+
+static void count_in(struct pieri_waiter *waiter)
+{
+    waiter->thread = pierp_thread_storage();
+    if (!waiter->thread)
+        return;
+    waiter->thread->waits++;
+    waiter->thread->disturbed = false;
+}
+
+/* What was drained inside may have been for the wait outside. It is told by a
+ * mark of its own, since a signal would end the next wait inside as well. */
+static void count_out(struct pieri_waiter *waiter)
+{
+    if (waiter->thread)
+        waiter->thread->disturbed = --waiter->thread->waits > 0;
 }
 
 pier_err pieri_waiter_add(struct pieri_waiters *list, const void *owner,
@@ -34,9 +62,7 @@ pier_err pieri_waiter_add(struct pieri_waiters *list, const void *owner,
         list->first->previous = waiter;
     list->first = waiter;
     pierp_unlock(owner);
-    waiter->nesting = depth();
-    if (waiter->nesting)
-        (*waiter->nesting)++;
+    count_in(waiter);
     return PIER_OK;
 }
 
@@ -55,9 +81,9 @@ static void unlink_waiter(struct pieri_waiters *list,
 void pieri_waiter_remove(struct pieri_waiters *list, const void *owner,
                          struct pieri_waiter *waiter)
 {
-    bool nested = waiter->nesting && --*waiter->nesting > 0;
     bool signalled;
 
+    count_out(waiter);
     /* A hook may have forked: in the child the list was dropped, and the wake
      * is the parent's. */
     if (waiter->generation != pierp_generation)
@@ -68,9 +94,6 @@ void pieri_waiter_remove(struct pieri_waiters *list, const void *owner,
     pierp_unlock(owner);
     if (signalled)
         pierp_wake_drain(waiter->wake);
-    /* What was drained here may have been for the wait outside. */
-    if (nested)
-        pierp_wake_signal(waiter->wake);
 }
 
 void pieri_waiters_signal(struct pieri_waiters *list, unsigned kinds)

@@ -21,7 +21,7 @@ struct pieri_waiter {
     unsigned kind;
     unsigned generation; /* a forked child has dropped its parent's list */
     bool signalled;
-    unsigned *nesting; /* counts the waits of this thread; NULL: unknown */
+    struct pieri_thread *thread; /* counts its waits; NULL: unknown */
 };
 
 struct pieri_waiters {
@@ -36,6 +36,11 @@ pier_err pieri_waiter_add(struct pieri_waiters *list, const void *owner,
  * no stale signal reaches the thread's next call. */
 void pieri_waiter_remove(struct pieri_waiters *list, const void *owner,
                          struct pieri_waiter *waiter);
+
+/* Whether a wait began and ended inside this one, which may have drained a
+ * signal that was meant for it: it then ends as one that was woken. */
+bool pieri_wait_disturbed(void);
+bool pieri_wait_take_disturbed(void); /* and forgets it */
 
 /* Whether a wait of this thread is going on; whoever drains the thread's wake
  * then signals it again, so that this wait looks. */

@@ -87,6 +87,13 @@ static void look_up_inside(void)
     end_inner(pier_getaddrinfo(&list, "slow.test", "80", NULL, &wait));
 }
 
+static void nest_again(void)
+{
+    in_interrupted = wait_inside;
+    fake_interrupt_wait(1);
+    receive_inside();
+}
+
 /* Where a hook waits, and in which call. */
 static const struct place {
     const char *name;
@@ -136,6 +143,31 @@ static void end(void)
 {
     pier_free(outer);
     pier_free(inner);
+}
+
+static void a_close_during_a_nested_wait_ends_the_outer_one(void **state)
+{
+    for (int i = 0; i < PLACES; i++) {
+        prepare(&places[i]);
+        fake_at(20 * MS, do_close, outer);
+        CHECK_ERR(pier_recv(outer, buffer, 8, 0), PIER_EBADF);
+        CHECK_INT(fake_now(), 50 * MS);
+        finish(state);
+    }
+    end();
+}
+
+static void a_shutdown_during_a_nested_wait_ends_the_outer_one(void **state)
+{
+    for (int i = 0; i < PLACES; i++) {
+        prepare(&places[i]);
+        fake_shut_down_quietly(true);
+        fake_at(20 * MS, do_shut_down, outer);
+        CHECK_INT(pier_recv(outer, buffer, 8, 0), 0);
+        CHECK_INT(fake_now(), 50 * MS);
+        finish(state);
+    }
+    end();
 }
 
 static void a_token_during_a_nested_wait_ends_the_outer_one(void **state)
@@ -191,6 +223,20 @@ static void a_close_ends_the_nested_wait_alone(void **state)
     CHECK_INT(fake_now(), 70 * MS);
     CHECK_ERR(inner_result, PIER_EBADF);
     CHECK_INT(inner_end, 20 * MS);
+    fake_join();
+    end();
+}
+
+static void a_close_reaches_through_two_nested_waits(void **state)
+{
+    (void)state;
+    in_interrupted = nest_again;
+    fake_interrupt_wait(1);
+    fake_at(20 * MS, do_close, outer);
+    CHECK_ERR(pier_recv(outer, buffer, 8, 0), PIER_EBADF);
+    CHECK_INT(fake_now(), 50 * MS);
+    CHECK_ERR(inner_result, PIER_EDEADLINE);
+    CHECK(fake_calls_of(FAKE_WAIT) + fake_calls_of(FAKE_POLL) <= 20);
     fake_join();
     end();
 }
@@ -260,10 +306,13 @@ static void a_fork_in_a_close_leaves_the_child_no_wait_behind(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        NESTED(a_close_during_a_nested_wait_ends_the_outer_one),
+        NESTED(a_shutdown_during_a_nested_wait_ends_the_outer_one),
         NESTED(a_token_during_a_nested_wait_ends_the_outer_one),
         NESTED(a_close_after_a_nested_wait_ends_the_outer_one),
         NESTED(a_deadline_holds_over_a_nested_wait),
         NESTED(a_close_ends_the_nested_wait_alone),
+        NESTED(a_close_reaches_through_two_nested_waits),
         NESTED(a_nested_wait_leaves_nothing_for_the_next_call),
         NESTED(a_lookup_goes_on_after_a_nested_wait),
         NESTED(a_fork_in_a_close_leaves_the_child_no_wait_behind),
