@@ -281,16 +281,16 @@ static void run_disturbed(const struct scenario *scenario, unsigned kinds,
 
 void disturb_all(const struct scenario *scenarios, size_t count)
 {
-    const unsigned all = SHIM_EARLY | SHIM_SPURIOUS | SHIM_WOKEN;
+    const unsigned kinds[] = { 0, SHIM_EARLY, SHIM_SPURIOUS, SHIM_WOKEN,
+                               SHIM_EARLY | SHIM_SPURIOUS | SHIM_WOKEN };
 
     for (size_t i = 0; i < count; i++) {
         struct held before = settle(&scenarios[i]);
 
-        for (size_t limit = 0; limit <= 3; limit += 3) {
-            for (unsigned kinds = 0; kinds <= all; kinds++) {
-                run_disturbed(&scenarios[i], kinds, limit);
-                check_nothing_left(&before);
-            }
+        for (size_t k = 0; k < COUNT_OF(kinds); k++) {
+            run_disturbed(&scenarios[i], kinds[k], 0);
+            run_disturbed(&scenarios[i], kinds[k], 3);
+            check_nothing_left(&before);
         }
         shim_clear();
     }

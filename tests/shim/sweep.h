@@ -41,9 +41,9 @@ struct pier_address name_of(struct pier_socket *s);
 bool has_family(int family);
 
 /*
- * Another thread, in which nothing fails: it sends length bytes to s, then,
- * with echo, receives as many, each time once the test's thread waits. Join
- * it with await_peer(), after which s is closed.
+ * Another thread, in which nothing fails: it sends length bytes to s once the
+ * test's thread waits. After await_peer() it is gone; a peer that had nobody
+ * to send to has sent nothing.
  */
 struct peer;
 struct peer *start_peer(struct pier_socket *s, const void *bytes,
