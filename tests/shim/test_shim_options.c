@@ -125,9 +125,10 @@ static pier_err run_conveniences(void)
     first = unless_lacking(pier_set_nodelay(pair[0], true));
     if (!first)
         first = unless_lacking(pier_set_quickack(pair[0], true));
-    if (!first)
+    if (!first) {
         first = unless_lacking(
             pier_set_keepalive(pair[0], true, SECOND, SECOND, 3));
+    }
     if (!first)
         first = unless_lacking(pier_set_linger(pair[0], true, SECOND));
     if (!first)

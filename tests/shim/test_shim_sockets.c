@@ -183,9 +183,10 @@ static pier_err run_datagrams(void)
     if (!failed(&first, pier_bind(s, &here)) &&
         !failed(&first, pier_getsockname(s, &here)) &&
         !failed(&first, pier_sendto(s, "abc", 3, 0, &here)) &&
-        !failed(&first, pier_recvfrom(s, buffer, 8, 0, &from)))
+        !failed(&first, pier_recvfrom(s, buffer, 8, 0, &from))) {
         CHECK(memcmp(buffer, "abc", 3) == 0 &&
               pier_address_equal(&from, &here));
+    }
     pier_free(s);
     return first;
 }

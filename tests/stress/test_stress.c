@@ -42,9 +42,10 @@ _Noreturn static void tell_and_abort(int64_t now)
     for (int i = 0; i < WORKERS; i++) {
         int64_t began = workers[i].began;
 
-        if (began)
+        if (began) {
             print_error("thread %d: for %lld ms in %s\n", i,
                         (long long)((now - began) / 1000000), workers[i].what);
+        }
     }
     print_error("a call hangs%s; seed %llu\n", is_over ? " at the end" : "",
                 (unsigned long long)seed);
@@ -88,10 +89,11 @@ static void report(unsigned long seconds)
                   (unsigned long long)seed, seconds, tally.calls,
                   tally.channels, tally.lookups, tally.received, tally.closed,
                   tally.canceled, tally.late);
-    if (tally.unexpected)
+    if (tally.unexpected) {
         print_error("%lu unexpected results, the first of %s: %s\n",
                     tally.unexpected, tally.first_call,
                     pier_errname(tally.first_error));
+    }
 }
 
 static _Atomic int running = WORKERS;
