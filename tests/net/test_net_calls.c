@@ -107,27 +107,40 @@ static void make_it_wait(struct pier_socket *ends[2])
     CHECK_OK(pier_settimeout(ends[1], PIER_FOREVER));
 }
 
-static void a_receive_after_a_wait_makes_two_calls_and_then_one(void **state)
+/* One round: the receive after a wait, and two more. */
+static bool two_calls_and_then_one(struct pier_socket *ends[2])
 {
-    struct pier_socket *ends[2];
-    struct call_counts made;
+    struct call_counts first;
+    struct call_counts later;
     char bytes[3];
 
-    (void)state;
-    open_streams(PIER_AF_INET, ends);
     make_it_wait(ends);
     CHECK_INT(pier_send(ends[0], "xyz", 3, 0), 3);
     take_counts();
     CHECK_INT(pier_recv(ends[1], bytes, 1, 0), 1);
-    made = take_counts();
-    CHECK_INT(made.moves, 1);
-    CHECK(made.waits <= 1);
-    CHECK_INT(made.others, 0);
-    CHECK_INT(made.blocks, 0);
+    first = take_counts();
+    CHECK_INT(first.moves, 1);
+    CHECK(first.waits <= 1);
+    CHECK_INT(first.others, 0);
+    CHECK_INT(first.blocks, 0);
     CHECK_INT(pier_recv(ends[1], bytes, 1, 0), 1);
-    check_one_move();
     CHECK_INT(pier_recv(ends[1], bytes, 1, 0), 1);
-    check_one_move();
+    later = take_counts();
+    CHECK_INT(later.moves, 2);
+    return later.waits == 0;
+}
+
+/* A machine that stops for a millisecond in between makes the call look like
+ * one that had to wait, so there are several rounds. */
+static void a_receive_after_a_wait_makes_two_calls_and_then_one(void **state)
+{
+    struct pier_socket *ends[2];
+    int rounds = 50;
+
+    (void)state;
+    open_streams(PIER_AF_INET, ends);
+    while (!two_calls_and_then_one(ends))
+        CHECK(--rounds > 0);
 }
 
 static void a_socket_takes_at_most_256_bytes(void **state)

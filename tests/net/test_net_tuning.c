@@ -195,10 +195,10 @@ static void an_unknown_control_code_is_none(void **state)
     size_t length = sizeof(room);
 
     (void)state;
-    CHECK_ERR(pier_ioctl(s, 0x4b1d4b1d, NULL, 0, room, &length), PIER_ENOTTY);
+    CHECK_ERR(pier_ioctl(s, 0x40084b1d, NULL, 0, room, &length), PIER_ENOTTY);
     CHECK_INT(length, sizeof(room));
-    CHECK_ERR(pier_ioctl(s, 0x4b1d4b1d, NULL, 4, NULL, NULL), PIER_EINVAL);
-    CHECK_ERR(pier_ioctl(s, 0x4b1d4b1d, NULL, 0, room, NULL), PIER_EINVAL);
+    CHECK_ERR(pier_ioctl(s, 0x40084b1d, NULL, 4, NULL, NULL), PIER_EINVAL);
+    CHECK_ERR(pier_ioctl(s, 0x40084b1d, NULL, 0, room, NULL), PIER_EINVAL);
     CHECK_ERR(pier_ioctl(NULL, code_of_bytes_waiting, NULL, 0, NULL, NULL),
               PIER_EINVAL);
 }
