@@ -126,6 +126,7 @@ int posix_poll(struct pollfd *set, nfds_t count, int64_t timeout);
 /* Whether exit() has begun, once it is watched for (thread_exit.c). */
 pier_err posix_exit_watch(void);
 bool posix_exiting(void);
+void posix_exit_unwatch(void);
 
 /* Prepares for fork and for the end of threads; once, from pierp_start(). */
 pier_err posix_threads_prepare(void);

@@ -324,6 +324,7 @@ __attribute__((destructor)) static void end_library(void)
     if (!is_prepared || posix_exiting())
         return;
     (void)pthread_key_delete(ending);
+    posix_exit_unwatch();
     release_all(&living);
     release_all(&strayed);
 }

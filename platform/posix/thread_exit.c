@@ -4,7 +4,7 @@
  * at a library's end, but at exit other threads may still be inside. So a
  * semaphore is posted by exit() alone: its owner is no library but itself, so
  * the handler is none of dlclose()'s, and its code is libc's, which is there
- * whatever was unloaded. The semaphore outlives the library with it.
+ * whatever was unloaded. Whoever unloads the library takes it away.
  */
 #include "priv.h"
 
@@ -12,6 +12,7 @@
 
 /* The Itanium C++ ABI, 3.3.5; every system here has it in libc. */
 extern int __cxa_atexit(void (*function)(void *), void *argument, void *owner);
+extern void __cxa_finalize(void *owner);
 
 static sem_t *ended;
 
@@ -45,4 +46,15 @@ bool posix_exiting(void)
     if (ended)
         (void)sem_getvalue(ended, &posts);
     return posts > 0;
+}
+
+void posix_exit_unwatch(void)
+{
+    if (!ended)
+        return;
+    /* Runs the handler, which does no harm, and forgets it. */
+    __cxa_finalize(ended);
+    (void)sem_destroy(ended);
+    pierp_free(ended);
+    ended = NULL;
 }
