@@ -101,8 +101,6 @@ pier_err pieri_mode_share(struct pier_socket *s)
 {
     pier_err err = PIER_OK;
 
-    if (!pierp_mode_follows)
-        return PIER_OK;
     pierp_lock(s);
     if (follows(s) && !(s->state & PIERI_MODES) &&
         s->timeout[PIERI_RECEIVING] < 0)

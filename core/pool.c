@@ -146,6 +146,19 @@ static bool wait_for_job(void)
     return come;
 }
 
+/* Leaves unless there is a job, in one step: whoever queues one meanwhile sees
+ * this worker or the lack of it. */
+static bool leave_pool(void)
+{
+    bool leaves;
+
+    lock_pool();
+    leaves = !pool.queue;
+    pool.living -= leaves;
+    unlock_pool();
+    return leaves;
+}
+
 static void worker(void *unused)
 {
     (void)unused;
@@ -158,13 +171,10 @@ static void worker(void *unused)
         if (job) {
             work_on(job);
             finish(job);
-        } else if (!wait_for_job()) {
-            break;
+        } else if (!wait_for_job() && leave_pool()) {
+            return;
         }
     }
-    lock_pool();
-    pool.living--;
-    unlock_pool();
 }
 
 static unsigned stuck_workers(void)
