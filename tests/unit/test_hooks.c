@@ -276,30 +276,39 @@ static void fork_and_look(void)
 
 /* The hook brings the socket into the child before the call goes on: once
  * with a wait after the attempt, once before it. */
+static void run_and_look(const struct blocking_call *call)
+{
+    for (int i = 0; i < 2; i++) {
+        seen.act = fork_and_look;
+        fake_interrupt_wait(1);
+        if (call->run(victim) != PIER_EALREADY)
+            CHECK(seen.act == NULL);
+    }
+}
+
+/* Ends the victim in one of three ways. */
+static void end_victim(int way)
+{
+    if (way == 0)
+        CHECK_OK(pier_close(victim));
+    if (way == 1)
+        CHECK_OK(pier_close_wait(victim, 0));
+    if (way < 2)
+        CHECK_INT(fake_handles(), 0);
+    pier_free(victim);
+    CHECK_INT(fake_handles(), 0);
+    CHECK_INT(fake_calls_of(FAKE_CLOSE), 1);
+    fake_reset();
+}
+
 static void the_child_of_a_hook_may_use_the_same_socket(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < blocking_call_count; i++) {
-        for (int close_by = 0; close_by < 3; close_by++) {
-            victim = blocking_calls[i].open();
-            CHECK_OK(pier_settimeout(victim, 50 * MS));
-            for (int j = 0; j < 2; j++) {
-                seen.act = fork_and_look;
-                fake_interrupt_wait(1);
-                if (blocking_calls[i].run(victim) != PIER_EALREADY)
-                    CHECK(seen.act == NULL);
-            }
-            if (close_by == 0)
-                CHECK_OK(pier_close(victim));
-            if (close_by == 1)
-                CHECK_OK(pier_close_wait(victim, 0));
-            if (close_by < 2)
-                CHECK_INT(fake_handles(), 0);
-            pier_free(victim);
-            CHECK_INT(fake_handles(), 0);
-            CHECK_INT(fake_calls_of(FAKE_CLOSE), 1);
-            fake_reset();
-        }
+    for (size_t i = 0; i < 3 * blocking_call_count; i++) {
+        victim = blocking_calls[i / 3].open();
+        CHECK_OK(pier_settimeout(victim, 50 * MS));
+        run_and_look(&blocking_calls[i / 3]);
+        end_victim((int)(i % 3));
     }
 }
 
