@@ -36,12 +36,13 @@ static pier_err wait_once(const struct pieri_wait *w,
     if (pieri_wait_disturbed())
         left = 0;
     /* In the child of a fork made by the hook the wakes are the parent's. */
-    if (generation != pierp_generation)
+    if (generation != pierp_generation) {
         *got = 0;
-    else if (w->item)
+    } else if (w->item) {
         err = pierp_poll(w->item, 1, wakes, wake_count, left, got);
-    else
+    } else {
         err = pierp_wait(w->handle, w->want, wakes, wake_count, left, got);
+    }
 
     pieri_leave_blocking(token);
     return err;

@@ -10,9 +10,12 @@
 
 #include <semaphore.h>
 
-/* The Itanium C++ ABI, 3.3.5; every system here has it in libc. */
+/* The Itanium C++ ABI, 3.3.5; every system here has it in libc, and only the
+ * compiler declares it. */
+/* NOLINTBEGIN(bugprone-reserved-identifier, cert-dcl37-c, cert-dcl51-cpp) */
 extern int __cxa_atexit(void (*function)(void *), void *argument, void *owner);
 extern void __cxa_finalize(void *owner);
+/* NOLINTEND(bugprone-reserved-identifier, cert-dcl37-c, cert-dcl51-cpp) */
 
 static sem_t *ended;
 
