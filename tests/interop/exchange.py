@@ -57,8 +57,7 @@ def _talk(source, target):
             pass  # the program that ended early is the one to hear
 
     def drain():
-        while chunk := os.read(target.popen.stdout.fileno(), 1 << 16):
-            got.append(chunk)
+        got.append(target.take(BYTES))
 
     threads = [threading.Thread(target=f, daemon=True) for f in (feed, drain)]
     for thread in threads:
@@ -67,10 +66,9 @@ def _talk(source, target):
     def check():
         for thread in threads:
             thread.join(harness.LIMIT)
-        came = b"".join(got)
-        assert came == data, (
-            f"{len(came)} bytes came; {source.err!r}, {target.err!r}"
-        )
+        told = f"{source.err!r}, {target.err!r}"
+        assert not any(t.is_alive() for t in threads), f"hangs: {told}"
+        assert got == [data], f"it is not what was sent: {told}"
 
     return check
 
@@ -106,7 +104,7 @@ def pier_connects(bench, kind, tool):
         _datagrams(client, server)
     else:
         _streams(client, server, tool.patient)
-    client.finish().expect(0)
+    assert client.finish().expect(0).out == b""
 
 
 def pier_listens(bench, kind, tool):
@@ -124,7 +122,8 @@ def pier_listens(bench, kind, tool):
         _datagrams(client, server)
     else:
         _streams(server, client, tool.patient)
-    server.finish().expect(5 if kind.datagrams else 0)
+    result = server.finish().expect(5 if kind.datagrams else 0)
+    assert result.out == b""
 
 
 def tests(module, tool):

@@ -50,6 +50,7 @@ class _Stream:
     def check(self):
         for thread in self.threads:
             thread.join(LIMIT + BLOCKS)
+            assert not thread.is_alive(), f"hangs after {self.count} bytes"
         assert self.count == self.blocks * BLOCK, self.count
         assert self.sent.digest() == self.received.digest()
 
