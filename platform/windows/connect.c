@@ -58,20 +58,15 @@ const struct pier_address *win_destination(struct pier_address *copy,
     return copy;
 }
 
-static bool is_internet(int family)
-{
-    return family == AF_INET || family == AF_INET6;
-}
-
 /* The time is 0xFFFFFFFF while there is no connection. Datagram sockets have
- * none to wait for, and of other families the answer is not documented. */
+ * none to wait for, and of AF_UNIX nothing is known. */
 bool win_lacks_connection(SOCKET s)
 {
     DWORD seconds = 0;
     int length = sizeof(seconds);
 
     return win_socket_type(s) == SOCK_STREAM &&
-           is_internet(win_socket_family(s)) &&
+           win_socket_family(s) != AF_UNIX &&
            !getsockopt(s, SOL_SOCKET, SO_CONNECT_TIME, (char *)&seconds,
                        &length) &&
            seconds == MAXDWORD;
