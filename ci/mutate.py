@@ -77,6 +77,7 @@ def run(command, top, **more):
 
 
 def copy_tree():
+    """The sources without what is built, in a directory of their own."""
     top = tempfile.mkdtemp(prefix="pier-mutate-")
     for name in tree.files("."):
         to = os.path.join(top, name)
@@ -114,7 +115,8 @@ def prepare(top, build):
         sys.exit(f"mutate: {build} does not build:\n{result.stdout[-3000:]}")
     failed = ctest(top, build, "-L", QUICK)
     if failed:
-        sys.exit(f"mutate: {build} fails without a fault: {failed}")
+        names = " ".join(name for name, _ in failed)
+        sys.exit(f"mutate: {build} fails without a fault: {names}")
 
 
 def look(top, fault):
