@@ -73,6 +73,10 @@ function(pier_register_test test)
     LABELS "${ARG_LABEL}" TIMEOUT "${ARG_TIMEOUT}" SKIP_RETURN_CODE 77
     FIXTURES_REQUIRED "${PIER_TEST_FIXTURES}"
     ENVIRONMENT "${ARG_ENVIRONMENT}")
+  # A group is heard by every program of the machine that joins it.
+  if(test MATCHES "multicast")
+    set_tests_properties(${test} PROPERTIES RESOURCE_LOCK multicast)
+  endif()
 endfunction()
 
 function(pier_add_test name)
