@@ -85,7 +85,7 @@ def bar_is_drawn_on_a_terminal(bench):
     shown = os.read(main, 65536).decode()
     os.close(main)
     assert sender.returncode == 0 and receiver.finish().code == 0
-    assert "0% " in shown and "MiB/s" in shown, shown
+    assert "0% " in shown and "iB/s" in shown, shown
     assert shown.rstrip().splitlines()[-1].lstrip("\r ").startswith("sent")
 
 
