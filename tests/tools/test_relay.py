@@ -222,13 +222,16 @@ def each_line_is_a_datagram(bench):
     port = str(peer.getsockname()[1])
     client = bench.start("connect", "-u", "127.0.0.1", port, stdin=PIPE,
                          stdout=PIPE)
-    client.feed(b"a line\nanother\nunfinished")
-    for text in b"a line\n", b"another\n", b"unfinished":
+    client.feed(b"a line\nanother\nin two ")
+    for text in b"a line\n", b"another\n":
         data, sender = peer.recvfrom(100)
         assert data == text, data
     peer.sendto(b"answer", sender)
     assert client.take(6) == b"answer"
+    client.feed(b"parts\nunfinished")
+    assert peer.recv(100) == b"in two parts\n"
     client.end_input()
+    assert peer.recv(100) == b"unfinished"
     client.finish().expect(0)
 
 

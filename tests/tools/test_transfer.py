@@ -143,7 +143,8 @@ NAMES = [
     (b"tab\there", "tab_here"),
     (b"bad\xff\xc0\xafutf", "bad___utf"),
     (b"...", "___"),
-    (b".hidden", ".hidden"),
+    (b".hidden", "_hidden"),
+    (b"bell\xc2\x9bm", "bell__m"),
 ]
 
 
