@@ -145,9 +145,10 @@ static pier_err change_ipv6_source(int fd, const struct pierp_membership *m,
 static pier_err change_by_family(int fd, int family,
                                  const struct pierp_membership *m, bool join)
 {
-    if (family == AF_INET)
+    if (family == AF_INET) {
         return m->source ? change_ipv4_source(fd, m, join)
                          : change_ipv4(fd, m, join);
+    }
     return m->source ? change_ipv6_source(fd, m, join)
                      : change_ipv6(fd, m, join);
 }

@@ -49,7 +49,7 @@ static short events_of(unsigned asked)
     if (asked & PIERP_POLL_OUT)
         events |= POLLOUT;
     if (asked & PIERP_POLL_RDHUP)
-        events |= end_events;
+        events = (short)(events | end_events);
     return events;
 }
 
@@ -139,9 +139,10 @@ static void fill(const struct polling *p)
         *set++ = (struct pollfd){ .fd = (int)p->items[i].handle,
                                   .events = events_of(p->items[i].events) };
     }
-    for (size_t i = 0; i < p->wake_count; i++)
+    for (size_t i = 0; i < p->wake_count; i++) {
         *set++ =
             (struct pollfd){ .fd = p->wakes[i]->wait_fd, .events = POLLIN };
+    }
 }
 
 static unsigned gather(const struct polling *p)

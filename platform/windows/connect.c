@@ -132,12 +132,9 @@ pier_err pierp_connect(pier_handle h, const struct pier_address *a)
 static bool is_settled(SOCKET s)
 {
     struct timeval now = { 0, 0 };
-    fd_set write, except;
+    fd_set write = { .fd_count = 1, .fd_array = { s } };
+    fd_set except = write;
 
-    FD_ZERO(&write);
-    FD_ZERO(&except);
-    FD_SET(s, &write);
-    FD_SET(s, &except);
     return select(0, NULL, &write, &except, &now) > 0;
 }
 

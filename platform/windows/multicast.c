@@ -111,9 +111,10 @@ static int change_ipv6(SOCKET s, const struct pierp_membership *m, bool join)
 static int change_by_family(SOCKET s, int family,
                             const struct pierp_membership *m, bool join)
 {
-    if (family == AF_INET)
+    if (family == AF_INET) {
         return m->source ? change_ipv4_source(s, m, join)
                          : change_ipv4(s, m, join);
+    }
     if (!m->source)
         return change_ipv6(s, m, join);
     WSASetLastError(WSAEOPNOTSUPP);

@@ -290,7 +290,7 @@ static pier_err wildcard_of(SOCKET s, struct pier_address *out)
 /* POSIX gives a listener without a name one, Windows refuses it. */
 static bool bind_wildcard(SOCKET s)
 {
-    struct pier_address a;
+    struct pier_address a = { 0 };
     int error = WSAGetLastError();
     bool bound = error == WSAEINVAL && wildcard_of(s, &a) == PIER_OK &&
                  bind(s, win_sockaddr(&a), (int)a.length) == 0;

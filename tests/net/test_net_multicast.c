@@ -10,11 +10,12 @@ static struct pier_address group_of(int family, int port)
 {
     struct pier_address a;
 
-    if (family == PIER_AF_INET)
+    if (family == PIER_AF_INET) {
         CHECK_OK(pier_address_inet(&a, "239.255.77.7", port));
-    else
+    } else {
         CHECK_OK(
             pier_address_inet6(&a, "ff05::7:77", port, 0, loopback_index()));
+    }
     return a;
 }
 
@@ -23,11 +24,12 @@ static struct pier_address source_group(int family, int port)
 {
     struct pier_address a;
 
-    if (family == PIER_AF_INET)
+    if (family == PIER_AF_INET) {
         CHECK_OK(pier_address_inet(&a, "232.7.7.7", port));
-    else
+    } else {
         CHECK_OK(
             pier_address_inet6(&a, "ff35::7:77", port, 0, loopback_index()));
+    }
     return a;
 }
 
@@ -36,10 +38,11 @@ static struct pier_socket *open_receiver(int family)
     struct pier_socket *s = open_socket(family, PIER_SOCK_DGRAM);
     struct pier_address any;
 
-    if (family == PIER_AF_INET)
+    if (family == PIER_AF_INET) {
         CHECK_OK(pier_address_inet(&any, NULL, ANY_PORT));
-    else
+    } else {
         CHECK_OK(pier_address_inet6(&any, NULL, ANY_PORT, 0, 0));
+    }
     CHECK_OK(pier_bind(s, &any));
     /* On Windows the receiver's loop counts. */
     CHECK_OK(pier_set_multicast(s, -1, true, loopback_index()));
@@ -120,10 +123,11 @@ static void only_its_source_is_heard(int family)
     struct pier_address here = loopback(family, 0), elsewhere;
     unsigned index = loopback_index();
 
-    if (family == PIER_AF_INET)
+    if (family == PIER_AF_INET) {
         CHECK_OK(pier_address_inet(&elsewhere, "127.9.9.9", 0));
-    else
+    } else {
         CHECK_OK(pier_address_inet6(&elsewhere, "2001:db8::9", 0, 0, 0));
+    }
     CHECK_OK(pier_join_group(s, &group, &elsewhere, index));
     send_text(sender, &group, "not from there");
     nothing_came_before(s, sender, family);
@@ -159,10 +163,11 @@ static void a_source_of_ipv6_is_set_or_not_supported(void **state)
     group = source_group(PIER_AF_INET6, 0);
     here = loopback(PIER_AF_INET6, 0);
     err = pier_join_group(s, &group, &here, loopback_index());
-    if (EXPECTED_SOURCE_OF_IPV6)
+    if (EXPECTED_SOURCE_OF_IPV6) {
         CHECK_OK(err);
-    else
+    } else {
         CHECK_ERR(err, PIER_ENOTSUP);
+    }
 }
 
 static void membership_is_told_apart(int family)

@@ -272,10 +272,11 @@ static void what_is_none_of_tcp_has_no_such_state(void **state)
     (void)state;
     CHECK_ERR(pier_tcp_info(open_socket(PIER_AF_INET, PIER_SOCK_DGRAM), &info),
               PIER_ENOTSUP);
-    if (has_unix())
+    if (has_unix()) {
         CHECK_ERR(
             pier_tcp_info(open_socket(PIER_AF_UNIX, PIER_SOCK_STREAM), &info),
             PIER_ENOTSUP);
+    }
 }
 
 int main(void)

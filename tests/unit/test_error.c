@@ -87,19 +87,29 @@ static void what_is_no_code_has_a_name_and_text(void **state)
     assert_string_equal(pier_errname(PIER_OK), "OK");
 }
 
-static void kinds_of_errors_are_told_apart(void **state)
+static void timeouts_are_told(void **state)
 {
     (void)state;
     CHECK(pier_is_timeout(PIER_EDEADLINE));
     CHECK(pier_is_timeout(PIER_ETIMEDOUT));
     CHECK(!pier_is_timeout(PIER_EAGAIN));
     CHECK(!pier_is_timeout(PIER_OK));
+}
+
+static void would_block_is_told(void **state)
+{
+    (void)state;
     CHECK(pier_would_block(PIER_EAGAIN));
     CHECK(pier_would_block(PIER_EINPROGRESS));
     CHECK(pier_would_block(PIER_EALREADY));
     CHECK(pier_would_block(PIER_ETLS_WANT_WRITE));
     CHECK(!pier_would_block(PIER_EDEADLINE));
     CHECK(!pier_would_block(PIER_OK));
+}
+
+static void errors_of_connections_are_told(void **state)
+{
+    (void)state;
     CHECK(pier_is_connection_error(PIER_ECONNREFUSED));
     CHECK(pier_is_connection_error(PIER_ECONNABORTED));
     CHECK(pier_is_connection_error(PIER_ECONNRESET));
@@ -272,7 +282,9 @@ int main(void)
         ON_FAKE(texts_are_plain_lower_case),
         ON_FAKE(numbers_are_those_of_the_contract),
         ON_FAKE(what_is_no_code_has_a_name_and_text),
-        ON_FAKE(kinds_of_errors_are_told_apart),
+        ON_FAKE(timeouts_are_told),
+        ON_FAKE(would_block_is_told),
+        ON_FAKE(errors_of_connections_are_told),
         ON_FAKE(a_new_thread_has_no_failure),
         ON_FAKE(a_failure_is_kept_with_its_operation_and_address),
         ON_FAKE(the_next_failure_replaces_the_address_too),
