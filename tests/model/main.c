@@ -3,7 +3,9 @@
  * Which programs are explored. As a test, every choice of three operations
  * without a limit of time, one for each thread, and the programs of four
  * operations below. MODEL_BOUND=three: every choice of three operations.
- * MODEL_BOUND=four: and of four, of which one thread has two.
+ * MODEL_BOUND=four (minutes): also every choice of four without a limit of
+ * time, of which one thread has two. MODEL_BOUND=all (most of an hour): of all
+ * operations.
  *
  *   model [OPERATIONS OPERATIONS OPERATIONS]    one program: see operation.h
  */
@@ -87,16 +89,18 @@ static void run_chosen(void)
 
 static void run_bound(const char *bound)
 {
-    bool four = strcmp(bound, "four") == 0;
-
-    if (!four && strcmp(bound, "three") != 0) {
+    if (strcmp(bound, "all") == 0) {
+        run_three(OPERATIONS);
+        run_four(OPERATIONS);
+    } else if (strcmp(bound, "four") == 0) {
+        run_three(OPERATIONS);
+        run_four(OPERATIONS_UNLIMITED);
+    } else if (strcmp(bound, "three") == 0) {
+        run_three(OPERATIONS);
+    } else {
         run_three(OPERATIONS_UNLIMITED);
         run_chosen();
-        return;
     }
-    run_three(OPERATIONS);
-    if (four)
-        run_four(OPERATIONS);
 }
 
 int main(int argc, char **argv)
