@@ -34,7 +34,9 @@ static enum outcome run_connect(const struct settings *settings)
         pier_free(s);
         return outcome;
     }
-    return settings->udp ? relay_datagrams(s, true) : relay_stream(s);
+    outcome = settings->udp ? relay_datagrams(s, true) : relay_stream(s);
+    relay_stop();
+    return outcome;
 }
 
 static const struct option options[] = {

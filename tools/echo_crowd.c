@@ -10,60 +10,78 @@
 struct guest {
     struct pier_socket *s;
     const struct settings *settings;
+    struct system_thread thread;
+    struct guest *next; /* among those that have left */
 };
 
-/* How many are served, under the monitor. */
+/* How many are served, and whose threads are to be joined; under the
+ * monitor. */
 static size_t guests;
-
-static void leave(void)
-{
-    system_lock();
-    guests--;
-    system_notify();
-    system_unlock();
-}
+static struct guest *left;
 
 static void serve(void *argument)
 {
-    struct guest guest = *(struct guest *)argument;
+    struct guest *guest = argument;
 
-    free(argument);
     /* What goes wrong with one peer has been reported. */
-    (void)echo_stream(guest.s, guest.settings);
-    pier_free(guest.s);
-    leave();
+    (void)echo_stream(guest->s, guest->settings);
+    pier_free(guest->s);
+    system_lock();
+    guests--;
+    guest->next = left;
+    left = guest;
+    system_notify();
+    system_unlock();
 }
 
 /* Takes s. */
 static enum outcome admit(struct pier_socket *s,
                           const struct settings *settings)
 {
-    struct guest *guest = malloc(sizeof *guest);
+    struct guest *guest = calloc(1, sizeof *guest);
 
     system_lock();
     guests++;
     system_unlock();
     if (guest) {
-        *guest = (struct guest){ s, settings };
-        if (system_thread_start(serve, guest))
+        guest->s = s;
+        guest->settings = settings;
+        if (system_thread_start(&guest->thread, serve, guest))
             return OUTCOME_OK;
     }
     free(guest);
     pier_free(s);
-    leave();
+    system_lock();
+    guests--;
+    system_unlock();
     return report(OUTCOME_FILE, "serve a peer: no thread can be had");
+}
+
+static void see_off(struct guest *guest)
+{
+    while (guest) {
+        struct guest *next = guest->next;
+
+        system_thread_join(&guest->thread);
+        free(guest);
+        guest = next;
+    }
 }
 
 /* Waits until at most limit are served; whether there were any. */
 static bool wait_for_room(size_t limit)
 {
+    struct guest *gone;
     bool any;
 
     system_lock();
     any = guests > 0;
     while (guests > limit)
         system_wait(PIER_FOREVER);
+    gone = left;
+    left = NULL;
     system_unlock();
+    see_off(gone);
     return any;
 }
 

@@ -74,6 +74,15 @@ static enum outcome serve_all(struct pier_socket *listener,
     return outcome;
 }
 
+static enum outcome serve(struct pier_socket *s,
+                          const struct settings *settings)
+{
+    if (settings->udp)
+        return serve_datagrams(s, settings);
+    return settings->keep_open ? serve_all(s, settings)
+                               : serve_one(s, settings);
+}
+
 /* "[HOST] PORT" or "unix:PATH", or --bind and --port as recv-file has them. */
 static enum outcome read_place(const struct settings *settings,
                                const char **host, const char **port)
@@ -113,10 +122,10 @@ static enum outcome run_listen(const struct settings *settings)
         pier_free(s);
         return outcome;
     }
-    if (settings->udp)
-        return serve_datagrams(s, settings);
-    return settings->keep_open ? serve_all(s, settings)
-                               : serve_one(s, settings);
+    outcome = serve(s, settings);
+    if (!settings->echo)
+        relay_stop();
+    return outcome;
 }
 
 static const struct option options[] = {

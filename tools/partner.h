@@ -5,12 +5,15 @@
 
 #include <pier/socket.h>
 
+#include "system.h"
+
 struct partner {
     struct pier_socket *s; /* its end */
     void (*run)(struct partner *partner);
     uint64_t bytes; /* what it likes to tell */
     pier_err error;
-    int64_t ended; /* when; 0: not yet */
+    int64_t ended; /* when, once it was joined */
+    struct system_thread thread;
 };
 
 /*

@@ -12,6 +12,8 @@
 /* The command's, with the linger time that holds. */
 static struct settings limits;
 
+static struct system_thread input_thread;
+
 /*
  * How long the silence of standard input counts as its end, once a peer has
  * closed its direction. What feeds a pipe may be slow; whoever sits at a
@@ -31,7 +33,7 @@ enum outcome relay_start(const struct settings *settings)
     limits = *settings;
     limits.linger = choose_linger(settings);
     relay_state.datagrams = settings->udp;
-    if (!system_thread_start(relay_read_input, NULL))
+    if (!system_thread_start(&input_thread, relay_read_input, NULL))
         return report(OUTCOME_FILE, "start: cannot make a thread");
     return OUTCOME_OK;
 }
@@ -258,4 +260,15 @@ enum outcome relay_stream(struct pier_socket *s)
 enum outcome relay_datagrams(struct pier_socket *s, bool connected)
 {
     return relay(s, connected);
+}
+
+void relay_stop(void)
+{
+    bool ended;
+
+    system_lock();
+    ended = relay_state.input_ended;
+    system_unlock();
+    if (ended)
+        system_thread_join(&input_thread);
 }

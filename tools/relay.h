@@ -27,4 +27,7 @@ enum outcome relay_stream(struct pier_socket *s);
  */
 enum outcome relay_datagrams(struct pier_socket *s, bool connected);
 
+/* Ends what relay_start() began; a thread that still reads is left to it. */
+void relay_stop(void);
+
 #endif

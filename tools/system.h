@@ -76,8 +76,23 @@ enum system_error system_write_output(const void *buffer, size_t length);
 
 /* ---------------------------------------------------------- threads --- */
 
-/* Runs run(argument) in a detached thread, which the end of main() ends. */
-bool system_thread_start(void (*run)(void *argument), void *argument);
+struct system_thread {
+    void (*run)(void *argument);
+    void *argument;
+    uintptr_t handle;
+};
+
+/*
+ * Runs run(argument) in a thread. *thread stays where it is until the thread
+ * was joined or the program ends. One that may have left run() is joined
+ * before main() returns: a process that ends while a thread of it is ending
+ * can hang (Wine, when the thread is killed with a lock of libc held).
+ */
+bool system_thread_start(struct system_thread *thread,
+                         void (*run)(void *argument), void *argument);
+
+/* Waits until the thread has ended. */
+void system_thread_join(struct system_thread *thread);
 
 /* The program's one monitor: a lock with a condition. */
 void system_lock(void);

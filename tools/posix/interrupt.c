@@ -15,6 +15,7 @@ static sigset_t watched;
 static void (*when_interrupted)(void);
 static void (*when_abandoned)(void);
 static int code;
+static struct system_thread waiter;
 
 /* A signal that the parent had us ignore, as nohup does, stays ignored. */
 static void watch(int number)
@@ -52,5 +53,5 @@ bool system_watch_interrupts(void (*interrupted)(void), void (*abandon)(void),
     watch(SIGHUP);
     if (pthread_sigmask(SIG_BLOCK, &watched, NULL))
         return false;
-    return system_thread_start(await, NULL);
+    return system_thread_start(&waiter, await, NULL);
 }

@@ -3,41 +3,35 @@
 
 #include <errno.h>
 #include <pthread.h>
-#include <stdlib.h>
 #include <time.h>
-
-struct start {
-    void (*run)(void *argument);
-    void *argument;
-};
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
 
 static void *enter(void *pointer)
 {
-    struct start start = *(struct start *)pointer;
+    struct system_thread *thread = pointer;
 
-    free(pointer);
-    start.run(start.argument);
+    thread->run(thread->argument);
     return NULL;
 }
 
-bool system_thread_start(void (*run)(void *argument), void *argument)
+bool system_thread_start(struct system_thread *thread,
+                         void (*run)(void *argument), void *argument)
 {
-    struct start *start = malloc(sizeof *start);
-    pthread_t thread;
+    pthread_t handle;
 
-    if (!start)
+    thread->run = run;
+    thread->argument = argument;
+    if (pthread_create(&handle, NULL, enter, thread))
         return false;
-    start->run = run;
-    start->argument = argument;
-    if (pthread_create(&thread, NULL, enter, start)) {
-        free(start);
-        return false;
-    }
-    (void)pthread_detach(thread);
+    thread->handle = (uintptr_t)handle;
     return true;
+}
+
+void system_thread_join(struct system_thread *thread)
+{
+    (void)pthread_join((pthread_t)thread->handle, NULL);
 }
 
 void system_lock(void)

@@ -2,41 +2,31 @@
 #include "private.h"
 
 #include <process.h>
-#include <stdlib.h>
-
-struct start {
-    void (*run)(void *argument);
-    void *argument;
-};
 
 static SRWLOCK lock = SRWLOCK_INIT;
 static CONDITION_VARIABLE changed = CONDITION_VARIABLE_INIT;
 
 static unsigned __stdcall enter(void *pointer)
 {
-    struct start start = *(struct start *)pointer;
+    struct system_thread *thread = pointer;
 
-    free(pointer);
-    start.run(start.argument);
+    thread->run(thread->argument);
     return 0;
 }
 
-bool system_thread_start(void (*run)(void *argument), void *argument)
+bool system_thread_start(struct system_thread *thread,
+                         void (*run)(void *argument), void *argument)
 {
-    struct start *start = malloc(sizeof *start);
-    uintptr_t thread;
+    thread->run = run;
+    thread->argument = argument;
+    thread->handle = _beginthreadex(NULL, 0, enter, thread, 0, NULL);
+    return thread->handle != 0;
+}
 
-    if (!start)
-        return false;
-    start->run = run;
-    start->argument = argument;
-    thread = _beginthreadex(NULL, 0, enter, start, 0, NULL);
-    if (!thread) {
-        free(start);
-        return false;
-    }
-    (void)CloseHandle((HANDLE)thread);
-    return true;
+void system_thread_join(struct system_thread *thread)
+{
+    (void)WaitForSingleObject((HANDLE)thread->handle, INFINITE);
+    (void)CloseHandle((HANDLE)thread->handle);
 }
 
 void system_lock(void)
