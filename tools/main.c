@@ -71,8 +71,8 @@ int main(int argc, char **argv)
     int named = 1; /* the first argument is the program's name, if any */
 
     if (!system_start(&argc, &argv))
-        return report(OUTCOME_FILE, "start: out of memory");
+        return (int)report(OUTCOME_FILE, "start: out of memory");
     if (argc < named)
         named = argc;
-    return run(argc - named, argv + named);
+    return (int)run(argc - named, argv + named);
 }
