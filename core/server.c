@@ -29,13 +29,25 @@ static pier_err choose_stack(struct pier_socket *s,
     return pierp_set_v6only(s->handle, !options->dualstack);
 }
 
+/*
+ * A datagram socket takes no place in a server's queue, and tells one that is
+ * bound but does not listen yet (PIER_EPROTOTYPE) from one that is gone.
+ * Windows has streams only, and no such difference.
+ */
+static pier_err open_probe(struct pier_socket **out)
+{
+    if (pier_open(out, PIER_AF_UNIX, PIER_SOCK_DGRAM, 0) == PIER_OK)
+        return PIER_OK;
+    return pier_open(out, PIER_AF_UNIX, PIER_SOCK_STREAM, 0);
+}
+
 /* A file that a server left behind is removed; one with a living server, or
  * that is no socket, stays. */
 static void remove_stale(const struct pier_address *a)
 {
     const struct pier_detail detail = pieri_detail_save();
     struct pier_socket *probe;
-    pier_err err = pier_open(&probe, PIER_AF_UNIX, PIER_SOCK_STREAM, 0);
+    pier_err err = open_probe(&probe);
 
     if (!err)
         err = pier_settimeout(probe, PIER_NONBLOCKING);

@@ -154,10 +154,24 @@ static pier_err meet_remote(struct sim_socket *s,
     return err;
 }
 
+/* A path has one owner, whom sockets of another type find but never reach. */
+static pier_err find_path(const struct sim_socket *s)
+{
+    const struct sim_socket *owner = sim_owner(&s->remote);
+
+    if (sim_has_file(&s->remote) && !sim_file_exists(&s->remote))
+        return PIER_ENOENT;
+    if (!owner)
+        return PIER_ECONNREFUSED;
+    return owner->type == s->type ? PIER_OK : PIER_EPROTOTYPE;
+}
+
 static pier_err meet_path(struct sim_socket *s, struct sim_socket *listener)
 {
-    if (!listener && sim_has_file(&s->remote) && !sim_file_exists(&s->remote))
-        return PIER_ENOENT;
+    pier_err err = find_path(s);
+
+    if (err)
+        return err;
     if (!listener)
         return PIER_ECONNREFUSED;
     if (is_full(listener))
@@ -222,8 +236,10 @@ pier_err pierp_connect(pier_handle h, const struct pier_address *a)
     sim_bind_any(s);
     s->remote = reached(a);
     if (!sim_is_stream(s)) {
-        s->state = SIM_CONNECTED;
-        return PIER_OK;
+        err = s->family == PIER_AF_UNIX ? find_path(s) : PIER_OK;
+        if (!err)
+            s->state = SIM_CONNECTED;
+        return sim_fail(err);
     }
     err = remote ? meet_remote(s, remote)
                  : meet_listener(s, sim_lookup(&s->remote, s->type));

@@ -132,6 +132,15 @@ struct sim_socket *sim_lookup(const struct pier_address *a, int type)
     return NULL;
 }
 
+struct sim_socket *sim_owner(const struct pier_address *path)
+{
+    struct sim_socket *s = sim_sockets();
+
+    while (s && !(s->bound && fake_same_address(&s->local, path)))
+        s = s->next;
+    return s;
+}
+
 static bool in_use(const struct sim_socket *s, const struct pier_address *a)
 {
     for (const struct sim_socket *o = sim_sockets(); o; o = o->next) {

@@ -291,6 +291,7 @@ void sim_members_free(struct sim_socket *s);
 pier_err sim_bind(struct sim_socket *s, const struct pier_address *a);
 void sim_bind_any(struct sim_socket *s);
 struct sim_socket *sim_lookup(const struct pier_address *a, int type);
+struct sim_socket *sim_owner(const struct pier_address *path); /* any type */
 struct pier_address sim_any(int family);
 void sim_network_reset(void);
 

@@ -178,6 +178,54 @@ static void a_living_server_keeps_its_path(void **state)
     CHECK_OK(try_connect(&a));
 }
 
+/* Between bind() and listen() a server lives already. */
+static void a_server_about_to_listen_keeps_its_path(void **state)
+{
+    struct pier_server_options options;
+    struct pier_address a;
+    struct pier_socket *server;
+
+    (void)state;
+    if (!has_unix())
+        skip_because("no AF_UNIX");
+    stale(&options);
+    server = open_bound(PIER_AF_UNIX, PIER_SOCK_STREAM);
+    a = name_of(server);
+    CHECK_ERR(try_server(&a, &options), PIER_EADDRINUSE);
+    CHECK_OK(pier_listen(server, 1));
+    CHECK_OK(try_connect(&a));
+}
+
+static void asking_for_a_server_takes_none_of_its_places(void **state)
+{
+    struct pier_server_options options;
+    struct pier_address a;
+    struct pier_socket *server, *s;
+
+    (void)state;
+    if (!has_unix())
+        skip_because("no AF_UNIX");
+    stale(&options);
+    a = unix_path();
+    server = open_server(&a, NULL);
+    CHECK_ERR(try_server(&a, &options), PIER_EADDRINUSE);
+    CHECK_OK(pier_settimeout(server, PIER_NONBLOCKING));
+    CHECK_ERR(pier_accept(&s, server, NULL), PIER_EAGAIN);
+}
+
+static void a_path_of_datagrams_is_in_use(void **state)
+{
+    struct pier_server_options options;
+    struct pier_address a;
+
+    (void)state;
+    if (!has_unix())
+        skip_because("no AF_UNIX");
+    stale(&options);
+    a = name_of(open_bound(PIER_AF_UNIX, PIER_SOCK_DGRAM));
+    CHECK_ERR(try_server(&a, &options), PIER_EADDRINUSE);
+}
+
 static void a_regular_file_is_never_removed(void **state)
 {
     struct pier_server_options options;
@@ -230,6 +278,9 @@ int main(void)
         NET_TEST(a_port_is_shared_where_the_system_balances),
         NET_TEST(a_dead_server_s_path_is_taken_over),
         NET_TEST(a_living_server_keeps_its_path),
+        NET_TEST(a_server_about_to_listen_keeps_its_path),
+        NET_TEST(asking_for_a_server_takes_none_of_its_places),
+        NET_TEST(a_path_of_datagrams_is_in_use),
         NET_TEST(a_regular_file_is_never_removed),
         NET_TEST(bad_arguments_are_told),
     };

@@ -393,6 +393,54 @@ static void a_busy_server_is_not_stale(void **state)
     pier_free(busy);
 }
 
+/* A server that is bound but does not listen yet lives. */
+static void a_server_about_to_listen_is_not_stale(void **state)
+{
+    struct pier_server_options options = PIER_SERVER_OPTIONS_INIT;
+    struct pier_address a = fake_path("/run/x");
+    struct pier_socket *young = open_path(), *s;
+
+    (void)state;
+    CHECK_OK(pier_bind(young, &a));
+    options.remove_stale_path = true;
+    CHECK_ERR(pier_create_server(&s, &a, &options), PIER_EADDRINUSE);
+    CHECK_INT(fake_calls_of(FAKE_REMOVE_SOCKET_FILE), 0);
+    CHECK(fake_file_exists("/run/x"));
+    pier_free(young);
+}
+
+static void a_server_is_not_connected_to_when_it_is_asked_for(void **state)
+{
+    struct pier_server_options options = PIER_SERVER_OPTIONS_INIT;
+    struct pier_address a = fake_path("/run/x");
+    struct pier_socket *living, *s;
+
+    (void)state;
+    CHECK_OK(pier_create_server(&living, &a, NULL));
+    options.remove_stale_path = true;
+    CHECK_ERR(pier_create_server(&s, &a, &options), PIER_EADDRINUSE);
+    CHECK_OK(pier_settimeout(living, PIER_NONBLOCKING));
+    CHECK_ERR(pier_accept(&s, living, NULL), PIER_EAGAIN);
+    pier_free(living);
+}
+
+/* Windows knows no datagrams of AF_UNIX. */
+static void a_stale_path_is_found_without_datagrams(void **state)
+{
+    struct pier_server_options options = PIER_SERVER_OPTIONS_INIT;
+    struct pier_address a = fake_path("/run/x");
+    struct pier_socket *s;
+    (void)state;
+    CHECK_OK(pier_create_server(&s, &a, NULL));
+    pier_free(s);
+    options.remove_stale_path = true;
+    fake_clear_calls();
+    fake_fail(FAKE_OPEN, 2, PIER_ESOCKTNOSUPPORT);
+    CHECK_OK(pier_create_server(&s, &a, &options));
+    CHECK_INT(fake_calls_of(FAKE_OPEN), 3);
+    pier_free(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -416,6 +464,9 @@ int main(void)
         ON_FAKE(a_stale_path_is_removed_on_request),
         ON_FAKE(a_file_that_is_no_socket_stays),
         ON_FAKE(a_busy_server_is_not_stale),
+        ON_FAKE(a_server_about_to_listen_is_not_stale),
+        ON_FAKE(a_server_is_not_connected_to_when_it_is_asked_for),
+        ON_FAKE(a_stale_path_is_found_without_datagrams),
     };
 
     return cmocka_run_group_tests_name("connection", tests, NULL, NULL);

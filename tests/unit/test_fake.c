@@ -209,6 +209,24 @@ static void a_path_connects_at_once_or_not_at_all(void **state)
     CHECK_OK(pierp_close(l));
 }
 
+static void a_path_has_one_owner_of_one_type(void **state)
+{
+    struct pier_address path = fake_path("/run/x");
+    pier_handle l, d;
+
+    (void)state;
+    CHECK_OK(pierp_open(&l, PIER_AF_UNIX, PIER_SOCK_STREAM, 0));
+    CHECK_OK(pierp_open(&d, PIER_AF_UNIX, PIER_SOCK_DGRAM, 0));
+    CHECK_ERR(pierp_connect(d, &path), PIER_ENOENT);
+    CHECK_OK(pierp_bind(l, &path));
+    CHECK_ERR(pierp_connect(d, &path), PIER_EPROTOTYPE);
+    CHECK_OK(pierp_listen(l, 0));
+    CHECK_ERR(pierp_connect(d, &path), PIER_EPROTOTYPE);
+    CHECK_OK(pierp_close(l));
+    CHECK_ERR(pierp_connect(d, &path), PIER_ECONNREFUSED);
+    CHECK_OK(pierp_close(d));
+}
+
 static void the_file_of_a_path_outlives_its_socket(void **state)
 {
     struct pier_address path = fake_path("/run/x"), other = fake_path("/etc");
@@ -716,6 +734,7 @@ int main(void)
         ON_FAKE(a_closed_port_refuses_after_the_call),
         ON_FAKE(a_full_queue_makes_connections_wait),
         ON_FAKE(a_path_connects_at_once_or_not_at_all),
+        ON_FAKE(a_path_has_one_owner_of_one_type),
         ON_FAKE(the_file_of_a_path_outlives_its_socket),
         ON_FAKE(remotes_do_as_they_are_told),
         ON_FAKE(fed_bytes_arrive_at_their_time),
