@@ -39,7 +39,11 @@ class Result:
 
 
 class Process:
-    """A program that is running; its standard error is read as it comes."""
+    """A program that is running; its standard error is read as it comes.
+
+    The reader closes what it reads: nobody else knows when it is done, and a
+    descriptor closed under it may be another's by the time it reads.
+    """
 
     def __init__(self, popen):
         self.popen = popen
@@ -49,10 +53,11 @@ class Process:
         self.reader.start()
 
     def _read(self):
-        while chunk := os.read(self.popen.stderr.fileno(), 4096):
-            with self.changed:
-                self.err += chunk
-                self.changed.notify_all()
+        with self.popen.stderr as stderr:
+            while chunk := os.read(stderr.fileno(), 4096):
+                with self.changed:
+                    self.err += chunk
+                    self.changed.notify_all()
         with self.changed:
             self.ended = True
             self.changed.notify_all()
@@ -127,7 +132,7 @@ class Process:
         return Result(code, out, self.err)
 
     def close(self):
-        for pipe in self.popen.stdin, self.popen.stdout, self.popen.stderr:
+        for pipe in self.popen.stdin, self.popen.stdout:
             if pipe:
                 try:
                     pipe.close()
@@ -140,8 +145,9 @@ class Bench:
 
     def __init__(self, program, emulator):
         self.command = emulator + [program]
-        self.emulated = bool(emulator)
-        self.lacks_unix = program.endswith(".exe") and self.emulated
+        # Wine is a system of its own; qemu passes on what Linux does.
+        self.emulated = program.endswith(".exe") and bool(emulator)
+        self.lacks_unix = self.emulated
         self.directory = tempfile.mkdtemp(prefix="pier-test.")
         self.running = []
         self.sockets = []
@@ -151,6 +157,7 @@ class Bench:
             if process.popen.poll() is None:
                 process.popen.kill()
                 process.popen.wait()
+            process.reader.join(LIMIT)
             process.close()
         for s in self.sockets:
             s.close()
