@@ -6,6 +6,7 @@
  */
 #include "priv.h"
 
+#include <limits.h>
 #include <poll.h>
 
 #define INTERVAL_NS INT64_C(20000000)
@@ -82,11 +83,14 @@ static unsigned what_hang_up_means(const struct pollfd *from)
                              : 0;
 }
 
+/* To look at a stream that has failed would take its error away. */
 static bool says_end(const struct pollfd *from)
 {
     if (!(from->revents & end_events))
         return false;
-    return end_events != POLLIN || has_ended(from->fd);
+    if (end_events != POLLIN)
+        return true;
+    return !(from->revents & (POLLERR | POLLHUP)) && has_ended(from->fd);
 }
 
 /* A hang-up that means nothing says nothing about the directions either. */
@@ -131,12 +135,19 @@ struct polling {
     struct pollfd *set; /* the items, then the wakes */
 };
 
+/* No descriptor for what is none: poll() passes over every negative number,
+ * and the rest of a wider one may be somebody else's. */
+static int descriptor_of(pier_handle h)
+{
+    return h < PIER_INVALID_HANDLE || h > INT_MAX ? INT_MAX : (int)h;
+}
+
 static void fill(const struct polling *p)
 {
     struct pollfd *set = p->set;
 
     for (size_t i = 0; i < p->count; i++) {
-        *set++ = (struct pollfd){ .fd = (int)p->items[i].handle,
+        *set++ = (struct pollfd){ .fd = descriptor_of(p->items[i].handle),
                                   .events = events_of(p->items[i].events) };
     }
     for (size_t i = 0; i < p->wake_count; i++) {

@@ -57,8 +57,8 @@ static unsigned what_it_means(ULONG events)
     return found;
 }
 
-/* Writes the entries. A handle that is no socket has its answer already and
- * gets none; *known says that there is one. */
+/* Writes the entries. A handle that is no socket has its answer already, or
+ * gets it here, and no entry; *known says that there is one. */
 static pier_err ask_for(const struct win_poll *p, struct afd_poll *ask,
                         bool *known)
 {
@@ -69,7 +69,7 @@ static pier_err ask_for(const struct win_poll *p, struct afd_poll *ask,
         struct pierp_pollitem *item = &p->items[i];
         SOCKET base;
 
-        if (item->handle == PIER_INVALID_HANDLE)
+        if (item->handle == PIER_INVALID_HANDLE || item->revents)
             continue;
         base = win_afd_base((SOCKET)item->handle);
         if (base != INVALID_SOCKET) {
@@ -82,6 +82,13 @@ static pier_err ask_for(const struct win_poll *p, struct afd_poll *ask,
         }
     }
     return PIER_OK;
+}
+
+/* Two entries may be of one handle; an answer has only what was asked for. */
+static bool is_answer_to(const struct afd_poll_entry *answer,
+                         const struct afd_poll_entry *ask)
+{
+    return answer->handle == ask->handle && (answer->events & ask->events);
 }
 
 /* Answers come in the order of the request, without those that have none. */
@@ -98,7 +105,7 @@ static bool gather(const struct win_poll *p, const struct afd_poll *ask,
 
         if (item->handle == PIER_INVALID_HANDLE || item->revents)
             continue;
-        if (ask->entries[asked++].handle != answer->entries[answered].handle)
+        if (!is_answer_to(&answer->entries[answered], &ask->entries[asked++]))
             continue;
         if (win_poll_tell(item,
                           what_it_means(answer->entries[answered++].events)))
@@ -107,48 +114,67 @@ static bool gather(const struct win_poll *p, const struct afd_poll *ask,
     return any;
 }
 
-/* Refused as a whole: another thread has closed a handle since it was looked
- * at, which the next look will show, or one is none of AFD's. */
-static pier_err refused(const struct win_poll *p, unsigned *got)
+/* Notes the handles that are bad, whatever the provider said of their base. */
+static bool find_bad(const struct win_poll *p)
 {
+    bool any = false;
     size_t i;
 
     for (i = 0; i < p->count; i++) {
         struct pierp_pollitem *item = &p->items[i];
 
         if (item->handle != PIER_INVALID_HANDLE &&
-            win_is_bad((SOCKET)item->handle) &&
-            win_poll_tell(item, PIERP_POLL_NVAL))
-            *got = PIERP_READY;
+            win_is_bad((SOCKET)item->handle))
+            any = win_poll_tell(item, PIERP_POLL_NVAL);
     }
-    return *got ? PIER_OK : win_fail_with(WSAEOPNOTSUPP);
+    return any;
 }
 
-static pier_err poll_with(const struct win_poll *p, struct afd_poll *ask,
-                          struct afd_poll *answer, unsigned *got)
+/* *known: an item has its answer already, so there is nothing to wait for. */
+static pier_err poll_once(const struct win_poll *p, struct afd_poll *ask,
+                          struct afd_poll *answer, bool *known, unsigned *got)
 {
     struct win_wait w = p->wait;
-    bool known = false;
     unsigned ended = 0;
-    pier_err err = ask_for(p, ask, &known);
+    pier_err err = ask_for(p, ask, known);
 
     if (err)
         return err;
-    if (known)
+    if (*known)
         w.timeout = 0;
-    *got = 0;
     if (ask->count == 0) {
         ended = win_woken(&w);
     } else {
         err = win_afd_request(&w, ask, answer, (ULONG)size_for(ask->count),
                               &ended);
     }
-    if (err == PIER_ENOTSOCK)
-        return refused(p, got);
-    if (!err && ask->count > 0 && gather(p, ask, answer))
-        known = true;
-    *got = (ended & PIERP_WOKEN) | (known ? PIERP_READY : 0);
-    return err;
+    if (err)
+        return err;
+    if (ask->count > 0 && gather(p, ask, answer))
+        *known = true;
+    *got = (ended & PIERP_WOKEN) | (*known ? PIERP_READY : 0);
+    return PIER_OK;
+}
+
+/* AFD refuses a request as a whole when one handle in it is closed or none of
+ * its own. The closed ones do not spoil the others. */
+static pier_err poll_with(const struct win_poll *p, struct afd_poll *ask,
+                          struct afd_poll *answer, unsigned *got)
+{
+    bool known = false;
+    pier_err err = poll_once(p, ask, answer, &known, got);
+
+    if (err != PIER_ENOTSOCK)
+        return err;
+    if (!find_bad(p))
+        return win_fail_with(WSAEOPNOTSUPP);
+    known = true;
+    err = poll_once(p, ask, answer, &known, got);
+    if (err != PIER_ENOTSOCK)
+        return err;
+    /* Another has been closed meanwhile, which the next look will show. */
+    *got = PIERP_READY;
+    return PIER_OK;
 }
 
 pier_err win_poll_afd(const struct win_poll *p, unsigned *got)

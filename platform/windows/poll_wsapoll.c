@@ -67,6 +67,23 @@ static bool has_failed(SOCKET s)
     return select(0, NULL, NULL, &except, &now) > 0;
 }
 
+/* The answers for a socket that stands in two places may be mixed up, as Wine
+ * does: each of them asks for everything. */
+static void add(struct asking *a, SOCKET s, SHORT events)
+{
+    WSAPOLLFD *new = &a->fds[a->count];
+    ULONG i;
+
+    *new = (WSAPOLLFD){ s, events, 0 };
+    for (i = 0; i < a->count; i++) {
+        if (a->fds[i].fd != s)
+            continue;
+        new->events |= a->fds[i].events;
+        a->fds[i].events = new->events;
+    }
+    a->count++;
+}
+
 /* One bad handle would make the others wait, or the wait fail (Q119). */
 static void ask_for(const struct win_poll *p, struct asking *a)
 {
@@ -75,15 +92,14 @@ static void ask_for(const struct win_poll *p, struct asking *a)
     for (i = 0; i < p->count; i++) {
         struct pierp_pollitem *item = &p->items[i];
 
+        item->revents = 0;
         if (item->handle == PIER_INVALID_HANDLE)
             continue;
         if (win_is_bad((SOCKET)item->handle)) {
             a->known = win_poll_tell(item, PIERP_POLL_NVAL);
             continue;
         }
-        a->fds[a->count].fd = (SOCKET)item->handle;
-        a->fds[a->count].revents = 0;
-        a->fds[a->count++].events = events_of(item->events);
+        add(a, (SOCKET)item->handle, events_of(item->events));
         a->silent = a->silent || may_be_silent(item);
     }
 }
@@ -97,6 +113,13 @@ static bool look_for_failure(struct pierp_pollitem *item)
            win_poll_tell(item, failed);
 }
 
+/* Nothing where the loop socket stands for the item. */
+static unsigned what_it_said(const struct pierp_pollitem *item,
+                             const WSAPOLLFD *from)
+{
+    return from->fd == (SOCKET)item->handle ? what_it_means(from->revents) : 0;
+}
+
 static bool gather(const struct win_poll *p, const struct asking *a)
 {
     bool any = a->known;
@@ -108,7 +131,7 @@ static bool gather(const struct win_poll *p, const struct asking *a)
 
         if (item->handle == PIER_INVALID_HANDLE || item->revents)
             continue;
-        if (win_poll_tell(item, what_it_means(a->fds[asked++].revents)) ||
+        if (win_poll_tell(item, what_it_said(item, &a->fds[asked++])) ||
             (a->silent && look_for_failure(item)))
             any = true;
     }
