@@ -78,7 +78,7 @@ static void add(struct asking *a, SOCKET s, SHORT events)
     for (i = 0; i < a->count; i++) {
         if (a->fds[i].fd != s)
             continue;
-        new->events |= a->fds[i].events;
+        new->events = (SHORT)(new->events | a->fds[i].events);
         a->fds[i].events = new->events;
     }
     a->count++;
