@@ -10,7 +10,7 @@
 #include "partner.h"
 
 #define WAITS    9
-#define PATIENCE PIER_SECONDS(2)
+#define PATIENCE PIER_SECONDS(30) /* for one call; nothing comes near it */
 
 static pier_err open_pair(struct pier_socket *out[2], int type)
 {

@@ -255,6 +255,29 @@ def receive_exactly(s, count):
     return data
 
 
+def at_any_speed(attempt):
+    """Calls attempt(seconds), with more seconds while that fails.
+
+    For what has to happen before a time limit of the program has passed. One
+    that is too short for a busy machine says nothing; when all of them are,
+    the program is wrong.
+    """
+    for seconds in 0.5, 2, 8:
+        try:
+            return attempt(seconds)
+        except Skip:
+            raise
+        except Exception as error:
+            print(f"not within {seconds} s: {error}")
+    return attempt(20)
+
+
+def not_before(start, seconds):
+    """Asserts that so long has passed since start, less a tick of Windows."""
+    passed = time.monotonic() - start
+    assert passed > seconds - 0.02, f"after {passed:.3f} of {seconds} s"
+
+
 def run_test(test, program, emulator):
     """1 for a failure; prints what cmocka would."""
     name = test.__name__

@@ -107,8 +107,8 @@ def control_characters_do_not_reach_the_terminal(bench):
 def options_may_stand_anywhere(bench):
     port = bench.closed_port()
     for arguments in (
-        ["-4", "127.0.0.1", port, "--timeout=5"],
-        ["127.0.0.1", "--timeout", "5", port, "-4"],
-        ["-4", "--timeout", "0.5", "--", "127.0.0.1", port],
+        ["-4", "127.0.0.1", port, "--timeout=300"],
+        ["127.0.0.1", "--timeout", "300", port, "-4"],
+        ["-4", "--timeout", "300", "--", "127.0.0.1", port],
     ):
         bench.run("connect", *arguments).expect(3, f"127.0.0.1:{port}")

@@ -12,7 +12,7 @@ import subprocess
 import threading
 import time
 
-from harness import LIMIT, receive_exactly
+from harness import LIMIT, not_before, receive_exactly
 
 PIPE = subprocess.PIPE
 BLOCK = 1 << 20
@@ -99,17 +99,21 @@ def slow_input_outlives_the_peers_direction(bench):
 def silent_input_ends_by_the_linger_time(bench):
     listener = bench.start("listen", "--linger", "0.2", "0", stdin=PIPE)
     peer = bench.connect(listener.address())
+    start = time.monotonic()
     peer.shutdown(socket.SHUT_WR)
     assert peer.recv(1) == b""
     listener.finish().expect(0)
+    not_before(start, 0.2)
 
 
 def silent_input_ends_by_the_idle_timeout(bench):
     listener = bench.start("listen", "--idle-timeout", "0.2", "0", stdin=PIPE)
+    start = time.monotonic()
     peer = bench.connect(listener.address())
     peer.shutdown(socket.SHUT_WR)
     assert peer.recv(1) == b""
     listener.finish().expect(5, "silent for too long")
+    not_before(start, 0.2)
 
 
 def peer_that_is_gone_fails_the_rest_of_the_input(bench):
