@@ -15,23 +15,6 @@ static const char *local_host(const struct settings *settings,
     return host;
 }
 
-/*
- * Whether the file of a server is left over. A datagram socket cannot reach a
- * stream server and so takes no place in its queue, but learns which of both
- * is the reason. Where it cannot be asked so the library may ask in its way.
- */
-static bool is_left_over(const struct pier_address *address)
-{
-    struct pier_socket *s = NULL;
-    pier_err error = pier_open(&s, PIER_AF_UNIX, PIER_SOCK_DGRAM, 0);
-    bool asked = !error;
-
-    if (!error)
-        error = pier_connect(s, address);
-    pier_free(s);
-    return !asked || error == PIER_ECONNREFUSED;
-}
-
 static pier_err open_at(struct pier_socket **out,
                         const struct settings *settings,
                         const struct pier_address *address)
@@ -40,8 +23,7 @@ static pier_err open_at(struct pier_socket **out,
 
     if (settings->udp)
         return network_open_datagram(out, address, NULL);
-    options.remove_stale_path =
-        pier_address_family(address) == PIER_AF_UNIX && is_left_over(address);
+    options.remove_stale_path = true;
     return pier_create_server(out, address, &options);
 }
 

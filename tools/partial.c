@@ -57,6 +57,11 @@ enum system_error partial_write(struct partial *partial, const void *buffer,
     return system_file_write(&partial->file, buffer, length);
 }
 
+enum system_error partial_sync(struct partial *partial)
+{
+    return system_file_sync(&partial->file);
+}
+
 static void forget(struct partial *partial)
 {
     set_pending(NULL);

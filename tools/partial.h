@@ -25,6 +25,9 @@ enum system_error partial_open(struct partial *out, const char *path);
 enum system_error partial_write(struct partial *partial, const void *buffer,
                                 size_t length);
 
+/* Waits until the disk has it, so that no name leads to less of it. */
+enum system_error partial_sync(struct partial *partial);
+
 /* Closes and renames; on failure partial_discard() is still to be called. */
 enum system_error partial_commit(struct partial *partial, const char *path,
                                  bool replace);

@@ -4,14 +4,17 @@
 
 #include "command.h"
 #include "file_name.h"
+#include "interrupt.h"
 #include "network.h"
 #include "partial.h"
 #include "progress.h"
 #include "sha256.h"
 #include "transfer.h"
 
-/* How long a sender may take to notice that the transfer has ended. */
-#define DRAIN_NS PIER_SECONDS(1)
+/* How long a sender may take to notice that the transfer has ended. Whoever
+ * interrupts wants an end before the program is ended by force. */
+#define DRAIN_NS       PIER_SECONDS(5)
+#define DRAIN_SHORT_NS PIER_SECONDS(1)
 
 #define PATH_CAPACITY 4096
 
@@ -151,6 +154,9 @@ static enum outcome store_file(struct receiving *t)
         outcome = compare_checksum(t);
     if (outcome)
         return outcome;
+    error = t->settings->no_sync ? SYSTEM_OK : partial_sync(&t->partial);
+    if (error)
+        return fail_file(t, "write", error);
     error = partial_commit(&t->partial, t->path, t->settings->force);
     return error ? fail_file(t, "create", error) : OUTCOME_OK;
 }
@@ -178,9 +184,10 @@ static enum outcome converse(struct receiving *t)
  */
 static void refuse(struct receiving *t)
 {
-    int64_t end = pier_monotonic() + DRAIN_NS;
+    pier_timeout limit = interrupt_came() ? DRAIN_SHORT_NS : DRAIN_NS;
+    int64_t end = pier_monotonic() + limit;
 
-    if (pier_set_cancel(t->s, NULL) || pier_settimeout(t->s, DRAIN_NS) ||
+    if (pier_set_cancel(t->s, NULL) || pier_settimeout(t->s, limit) ||
         transfer_send_verdict(t->s, t->cause))
         return;
     while (pier_monotonic() < end &&
@@ -271,6 +278,9 @@ static const struct option options[] = {
       offsetof(struct settings, output) },
     { '\0', OPTION_FLAG, "force", NULL, "replace an existing file",
       offsetof(struct settings, force) },
+    { '\0', OPTION_FLAG, "no-sync", NULL,
+      "do not wait for the disk before the file gets its name",
+      offsetof(struct settings, no_sync) },
     { '\0', OPTION_SECONDS, "timeout", "SECONDS",
       "give up when nothing moves for so long",
       offsetof(struct settings, timeout) },
@@ -288,8 +298,13 @@ const struct command command_recv_file = {
     .summary = "Receive one file from 'pier send-file'",
     .about = "The file is stored under the sender's name in DIRECTORY, by "
              "default the current one, or as -o says. It appears there "
-             "complete and checked, or not at all. Anybody who reaches the "
-             "port can send: nothing is encrypted or authenticated.",
+             "complete and checked, or not at all. Because the sender may "
+             "delete its copy when told of success, the content is on the "
+             "disk before the file gets its name, so that a loss of power "
+             "leaves all of it or nothing under that name; this waits once, "
+             "at the end. --no-sync leaves it to the system, as cp, scp and "
+             "curl do. Anybody who reaches the port can send: nothing is "
+             "encrypted or authenticated.",
     .options = options,
     .option_count = sizeof options / sizeof *options,
     .examples = examples,

@@ -204,8 +204,9 @@ const struct command command_send_file = {
     .name = "send-file",
     .operands = "FILE HOST PORT",
     .summary = "Send a file to a waiting 'pier recv-file'",
-    .about = "Success means that the receiver has stored the file and its "
-             "SHA-256 is right.",
+    .about = "Success means that the receiver has stored the file, on its "
+             "disk unless it was told --no-sync, and its SHA-256 is right. "
+             "The time limit holds for that wait too.",
     .options = options,
     .option_count = sizeof options / sizeof *options,
     .examples = examples,

@@ -16,6 +16,7 @@ struct settings {
     bool echo;
     bool keep_open;
     bool force;
+    bool no_sync;
     bool quiet;
     bool json;
     bool reverse;

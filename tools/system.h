@@ -143,6 +143,9 @@ enum system_error system_file_read(struct system_file *file, void *buffer,
 enum system_error system_file_write(struct system_file *file,
                                     const void *buffer, size_t length);
 
+/* Waits until what was written is on the disk, as far as the system can. */
+enum system_error system_file_sync(struct system_file *file);
+
 /* Reports what delayed writing met; a closed file is fine. */
 enum system_error system_file_close(struct system_file *file);
 

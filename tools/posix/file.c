@@ -62,6 +62,19 @@ enum system_error system_file_write(struct system_file *file,
     return posix_write((int)file->handle, buffer, length);
 }
 
+enum system_error system_file_sync(struct system_file *file)
+{
+    int result;
+
+    do {
+        result = fsync((int)file->handle);
+    } while (result != 0 && errno == EINTR);
+    /* Not every file system has a disk to wait for. */
+    if (result == 0 || errno == EINVAL || errno == ENOTSUP)
+        return SYSTEM_OK;
+    return posix_error();
+}
+
 enum system_error system_file_close(struct system_file *file)
 {
     int fd = (int)file->handle;

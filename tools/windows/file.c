@@ -78,6 +78,14 @@ enum system_error system_file_write(struct system_file *file,
     return win_write(as_handle(file), buffer, length);
 }
 
+enum system_error system_file_sync(struct system_file *file)
+{
+    if (FlushFileBuffers(as_handle(file)))
+        return SYSTEM_OK;
+    /* Not every file system has a disk to wait for. */
+    return GetLastError() == ERROR_INVALID_FUNCTION ? SYSTEM_OK : win_error();
+}
+
 enum system_error system_file_close(struct system_file *file)
 {
     HANDLE handle = as_handle(file);
