@@ -384,6 +384,57 @@ pier_err pierp_address_pack_unix(struct pier_address *out, const void *path,
                                  size_t length);
 const void *pierp_address_path(const struct pier_address *a, size_t *length);
 
+/*
+ * The fields of an address of any other family, in one form for all of them.
+ * Which numbers and bytes a form has stands beside it, in order. Numbers are
+ * in host order; bytes that are not used are 0.
+ */
+enum pierp_form {
+    PIERP_NETLINK, /* port id, groups */
+    PIERP_PACKET,  /* interface, protocol, packet type, hardware type, number
+                    * of bytes; the hardware address */
+    PIERP_CAN,     /* interface: the first number of the next two as well */
+    PIERP_ISOTP,   /* interface, id received, id sent */
+    PIERP_J1939,   /* interface, name, group, address */
+    PIERP_VSOCK,   /* context, port */
+    PIERP_TIPC,    /* kind, scope (8 bits), three numbers as they stand */
+    PIERP_TIPC_ID, /* kind, scope (8 bits), node, reference */
+    PIERP_ALG,     /* features, mask; type, name */
+    PIERP_QIPCRTR, /* node, port */
+    PIERP_L2CAP,   /* device address (48 bits), PSM, channel, its type */
+    PIERP_RFCOMM,  /* device address, channel */
+    PIERP_HCI,     /* device, channel */
+    PIERP_SCO,     /* device address */
+    PIERP_HYPERV,  /* machine, service: 16 bytes each, in the order of text */
+    PIERP_SYSTEM,  /* id, unit */
+};
+
+#define PIERP_NUMBERS     5
+#define PIERP_BYTES       64
+#define PIERP_ALG_TYPE    14 /* bytes of PIERP_ALG, their NUL included */
+#define PIERP_ALG_NAME    64
+#define PIERP_HARDWARE    32 /* the longest hardware address */
+#define PIERP_UUID_LENGTH 16
+
+struct pierp_fields {
+    enum pierp_form form;
+    uint64_t numbers[PIERP_NUMBERS];
+    unsigned char bytes[2][PIERP_BYTES];
+};
+
+/*
+ * PIER_EAFNOSUPPORT: this system has no such form. PIER_ERANGE: a number is
+ * wider than its field. On success everything but the fields is 0.
+ */
+pier_err pierp_address_encode(struct pier_address *out,
+                              const struct pierp_fields *f);
+
+/* Reads a as the given form, which the address does not tell by itself: some
+ * families have several. PIER_EAFNOSUPPORT: a is of another family.
+ * PIER_EINVAL: it is too short. */
+pier_err pierp_address_decode(struct pierp_fields *out, enum pierp_form form,
+                              const struct pier_address *a);
+
 /* Removes the file of an AF_UNIX address if it is a socket; PIER_ENOTSOCK if
  * it is another kind of file, PIER_ENOENT if there is none. */
 pier_err pierp_remove_socket_file(const struct pier_address *a);

@@ -20,4 +20,45 @@ pier_err plat_error_from_herror(int number);
 void plat_set_family(struct pier_address *a, int family, size_t length);
 extern const bool plat_has_abstract_names;
 
+/*
+ * How a field lies in the system's sockaddr: PLAT_HOST, PLAT_BIG and
+ * PLAT_LITTLE are numbers of width bytes in that order, source being which of
+ * the numbers; PLAT_FIXED is source itself, in host order. PLAT_BYTES are
+ * width bytes, PLAT_GUID 16 of which the first three parts are numbers in
+ * host order. PLAT_TAIL is as long as the number source says, at most width
+ * bytes, and always from bytes[0].
+ */
+enum plat_kind {
+    PLAT_HOST,
+    PLAT_BIG,
+    PLAT_LITTLE,
+    PLAT_FIXED,
+    PLAT_BYTES,
+    PLAT_GUID,
+    PLAT_TAIL,
+};
+
+struct plat_field {
+    unsigned char kind, offset, width, source;
+};
+
+#define PLAT_FIELDS 6
+
+/*
+ * One form of address. length is what an address that is made has; a shorter
+ * one of at least least bytes is read too, as kernels give some of them. A
+ * field of width 0 ends the list.
+ */
+struct plat_layout {
+    enum pierp_form form;
+    int family;
+    unsigned char length, least;
+    struct plat_field fields[PLAT_FIELDS];
+};
+
+/* What this system has; the first row that has the form counts. It is the
+ * backend's (families*.c). */
+extern const struct plat_layout plat_layouts[];
+extern const size_t plat_layout_count;
+
 #endif

@@ -82,6 +82,19 @@ else()
   target_sources(pier_platform PRIVATE posix/tcp_info_none.c)
 endif()
 
+# Further families have other layouts on every system; see common.h.
+if(CMAKE_SYSTEM_NAME MATCHES "Linux|Android")
+  set(families families_linux)
+elseif(APPLE)
+  set(families families_darwin)
+elseif(CMAKE_SYSTEM_NAME STREQUAL "FreeBSD")
+  set(families families_freebsd)
+else()
+  set(families families_none)
+endif()
+target_sources(pier_platform PRIVATE posix/${families}.c)
+set(PIER_FAMILIES_SOURCE ${CMAKE_CURRENT_LIST_DIR}/${families}.c PARENT_SCOPE)
+
 # BSD begins every sockaddr with its length. It is no choice, so it is asked
 # for in every build.
 check_struct_has_member("struct sockaddr" sa_len "sys/types.h;sys/socket.h"

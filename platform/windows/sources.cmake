@@ -7,6 +7,7 @@ target_sources(pier_platform PRIVATE
   windows/connect.c
   windows/data.c
   windows/error.c
+  windows/families.c
   windows/ioctl.c
   windows/keepalive.c
   windows/lookup.c
@@ -35,3 +36,6 @@ set_source_files_properties(windows/wait.c PROPERTIES
 # Only the shared library is ever unloaded before its process.
 set(PIER_SHARED_SOURCES ${CMAKE_CURRENT_LIST_DIR}/startup_dll.c PARENT_SCOPE)
 set(PIER_SYSTEM_LIBRARIES ws2_32 iphlpapi ntdll advapi32 PARENT_SCOPE)
+
+# The table of the further families, for those who pack addresses alone.
+set(PIER_FAMILIES_SOURCE ${CMAKE_CURRENT_LIST_DIR}/families.c PARENT_SCOPE)

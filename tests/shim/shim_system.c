@@ -280,3 +280,15 @@ const void *pierp_address_path(const struct pier_address *a, size_t *length)
 {
     return real_pierp_address_path(a, length);
 }
+
+pier_err pierp_address_encode(struct pier_address *out,
+                              const struct pierp_fields *f)
+{
+    return real_pierp_address_encode(out, f);
+}
+
+pier_err pierp_address_decode(struct pierp_fields *out, enum pierp_form form,
+                              const struct pier_address *a)
+{
+    return real_pierp_address_decode(out, form, a);
+}
