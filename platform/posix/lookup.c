@@ -36,9 +36,11 @@ static const char *find_canonname(const struct addrinfo *list)
     return NULL;
 }
 
-static pier_err copy_canonname(char **out, const struct addrinfo *list)
+/* musl has a name to tell even where nobody asked for it (Q105). */
+static pier_err copy_canonname(char **out, const struct addrinfo *list,
+                               int flags)
 {
-    const char *name = find_canonname(list);
+    const char *name = flags & AI_CANONNAME ? find_canonname(list) : NULL;
     size_t size = name ? strlen(name) + 1 : 0;
 
     *out = NULL;
@@ -52,7 +54,7 @@ static pier_err copy_canonname(char **out, const struct addrinfo *list)
 }
 
 static pier_err copy_answer(struct pierp_answer *out,
-                            const struct addrinfo *list)
+                            const struct addrinfo *list, int flags)
 {
     struct pierp_answer made = { NULL, 0, NULL };
     size_t count = count_names(list);
@@ -60,7 +62,7 @@ static pier_err copy_answer(struct pierp_answer *out,
 
     if (count == 0)
         return posix_fail_resolver(EAI_NONAME);
-    err = copy_canonname(&made.canonname, list);
+    err = copy_canonname(&made.canonname, list, flags);
     if (err)
         return err;
     made.names = pierp_alloc(count * sizeof *made.names);
@@ -92,7 +94,7 @@ pier_err pierp_getaddrinfo(struct pierp_answer *out,
     eai = getaddrinfo(query->host, query->service, &hints, &list);
     if (eai != 0)
         return posix_fail_resolver(eai);
-    err = copy_answer(out, list);
+    err = copy_answer(out, list, query->flags);
     freeaddrinfo(list);
     return err;
 }

@@ -13,10 +13,12 @@ target_link_libraries(pier_os_posix
   PRIVATE pier_test_support pier_cmocka pier_options)
 
 set(wrapped
-  accept accept4 bind close connect dup eventfd fcntl getaddrinfo getpeername
-  getsockname getsockopt listen pipe pipe2 poll ppoll recv recvfrom send sendto
-  setsockopt shutdown socket socketpair)
+  accept accept4 bind close connect dup eventfd fcntl freeaddrinfo getaddrinfo
+  getpeername getsockname getsockopt listen pipe pipe2 poll ppoll recv recvfrom
+  send sendto setsockopt shutdown socket socketpair)
 list(TRANSFORM wrapped PREPEND "LINKER:--wrap=")
+# What glibc calls fcntl() where files may be large.
+list(APPEND wrapped LINKER:--defsym=fcntl64=__wrap_fcntl)
 
 # The same backend as other systems would build it: old has none of the newer
 # calls, mac has the options of Apple's, with its numbers.
@@ -52,6 +54,7 @@ foreach(name IN ITEMS accept connect data handles lookup wait)
 endforeach()
 if(NOT PIER_POSIX_MINIMAL)
   pier_add_os_test(linux pier_platform)
+  pier_add_os_test(emulator pier_platform)
 endif()
 pier_add_os_test(old pier_platform_old)
 pier_add_os_test(mac pier_platform_mac)

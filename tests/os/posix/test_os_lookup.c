@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "wrapped.h"
 
+#include <string.h>
+
 static pier_err look_up_failing_with(int eai, int error)
 {
     struct pierp_answer answer = { NULL, 77, NULL };
@@ -39,12 +41,72 @@ static void q24_the_resolvers_codes_have_their_own(void **state)
     CHECK_INT(pierp_native_error(), -9999);
 }
 
+static struct sockaddr_in somewhere = { .sin_family = AF_INET };
+
+static struct addrinfo entry(char *canonname, struct addrinfo *next)
+{
+    struct addrinfo made = { .ai_family = AF_INET,
+                             .ai_socktype = SOCK_STREAM,
+                             .ai_addr = (struct sockaddr *)&somewhere,
+                             .ai_addrlen = sizeof somewhere,
+                             .ai_canonname = canonname,
+                             .ai_next = next };
+
+    return made;
+}
+
+static struct pierp_answer look_up(struct addrinfo *list, int flags)
+{
+    struct pierp_answer answer = { NULL, 0, NULL };
+    struct pierp_query query = { .host = "name.example", .flags = flags };
+
+    NEXT(getaddrinfo, .result = 0, .bytes = &list, .length = sizeof list);
+    NEXT(freeaddrinfo, .when = { ARGUMENT(1, list) });
+    CHECK_OK(pierp_getaddrinfo(&answer, &query));
+    return answer;
+}
+
+static void release(struct pierp_answer *answer)
+{
+    pierp_free(answer->names);
+    pierp_free(answer->canonname);
+}
+
+/* musl tells it always. */
+static void q105_a_canonical_name_not_asked_for_is_not_given(void **state)
+{
+    char name[] = "name.example";
+    struct addrinfo only = entry(name, NULL);
+    struct pierp_answer answer = look_up(&only, 0);
+
+    (void)state;
+    CHECK(answer.canonname == NULL);
+    CHECK_INT(answer.count, 1);
+    release(&answer);
+}
+
+/* glibc has it in the first entry, musl in each, others in any. */
+static void q105_a_canonical_name_is_found_in_any_entry(void **state)
+{
+    char name[] = "name.example";
+    struct addrinfo last = entry(name, NULL);
+    struct addrinfo first = entry(NULL, &last);
+    struct pierp_answer answer = look_up(&first, AI_CANONNAME);
+
+    (void)state;
+    CHECK(answer.canonname && strcmp(answer.canonname, name) == 0);
+    CHECK_INT(answer.count, 2);
+    release(&answer);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         OS_TEST(q24_a_system_error_without_code_is_a_lack_of_files),
         OS_TEST(q24_a_system_error_has_the_code_of_the_system),
         OS_TEST(q24_the_resolvers_codes_have_their_own),
+        OS_TEST(q105_a_canonical_name_not_asked_for_is_not_given),
+        OS_TEST(q105_a_canonical_name_is_found_in_any_entry),
     };
 
     return cmocka_run_group_tests(tests, script_start, NULL);

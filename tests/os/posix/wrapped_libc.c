@@ -90,3 +90,15 @@ DOOR(int, getaddrinfo,
       struct addrinfo **list),
      (host, service, hints, list), TOLD(V(host), V(service)), .out = list,
      .room = sizeof(void *))
+
+/* The one that returns nothing. */
+void real_freeaddrinfo(struct addrinfo *list) __asm__("__real_freeaddrinfo");
+void wrap_freeaddrinfo(struct addrinfo *list) __asm__("__wrap_freeaddrinfo");
+void wrap_freeaddrinfo(struct addrinfo *list)
+{
+    struct script_call call = { .name = "freeaddrinfo",
+                                .arguments = { V(list) } };
+
+    if (!script_take(&call))
+        real_freeaddrinfo(list);
+}
