@@ -4,7 +4,8 @@
 include(CheckSymbolExists)
 include(CheckStructHasMember)
 
-set(PIER_POSIX_DEFINITIONS _GNU_SOURCE)
+# Files of any size and number can be looked at by 32-bit programs, too.
+set(PIER_POSIX_DEFINITIONS _GNU_SOURCE _FILE_OFFSET_BITS=64)
 if(APPLE OR PIER_POSIX_MINIMAL)
   list(APPEND PIER_POSIX_DEFINITIONS POSIX_LENGTH_MAX=INT_MAX)
 else()

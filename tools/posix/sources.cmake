@@ -12,5 +12,10 @@ set(cloexec "no")
 if(PIER_POSIX_HAVE_SOCK_FLAGS AND PIER_POSIX_HAVE_ACCEPT4)
   set(cloexec "yes")
 endif()
+
+# Files beyond 2 GiB and dates beyond 2038, in 32-bit programs, too.
+target_compile_definitions(pier_program PRIVATE
+  _FILE_OFFSET_BITS=64 _TIME_BITS=64)
+
 set_source_files_properties(posix/mechanism.c PROPERTIES COMPILE_DEFINITIONS
   "MECHANISM_WAIT=\"${wait}\";MECHANISM_WAKE=\"${wake}\";MECHANISM_CLOEXEC=\"${cloexec}\"")
