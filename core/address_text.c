@@ -9,8 +9,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#define UNIX_PREFIX "unix:"
-#define PORT_DIGITS 5
+#define UNIX_PREFIX  "unix:"
+#define VSOCK_PREFIX "vsock:"
+#define PORT_DIGITS  5
 
 /* Room for a name of an interface in any system's manner. */
 #define ZONE_ROOM 260
@@ -123,6 +124,8 @@ static pier_err parse(struct pier_address *out, const char *text)
 
     if (strncmp(text, UNIX_PREFIX, strlen(UNIX_PREFIX)) == 0)
         return pieri_unix_parse(out, text + strlen(UNIX_PREFIX));
+    if (strncmp(text, VSOCK_PREFIX, strlen(VSOCK_PREFIX)) == 0)
+        return pieri_vsock_parse(out, text + strlen(VSOCK_PREFIX));
     err = *text == '[' ? parse_inet6(&e, text + 1) : parse_inet(&e, text);
     return err ? err : pierp_address_pack(out, &e);
 }
@@ -155,6 +158,8 @@ static pier_err format_host(char text[HOST_ROOM], const struct pier_address *a)
         return PIER_OK;
     }
     err = pierp_address_unpack(&e, a);
+    if (err == PIER_EAFNOSUPPORT)
+        return pieri_vsock_format(text, a, false);
     if (err)
         return err;
     if (e.family == PIER_AF_INET6) {
@@ -180,9 +185,11 @@ static pier_err format_whole(char text[TEXT_ROOM],
     case PIER_AF_INET6:
         (void)snprintf(text, TEXT_ROOM, "[%s]:%d", host, pier_address_port(a));
         break;
-    default:
+    case PIER_AF_INET:
         (void)snprintf(text, TEXT_ROOM, "%s:%d", host, pier_address_port(a));
         break;
+    default:
+        return pieri_vsock_format(text, a, true);
     }
     return PIER_OK;
 }

@@ -24,6 +24,16 @@ pier_err pieri_unix_parse(struct pier_address *out, const char *text);
 size_t pieri_unix_format(char text[PIERI_UNIX_TEXT],
                          const struct pier_address *a);
 
+/* "vsock:", two numbers of ten digits with a colon, and a NUL. */
+#define PIERI_VSOCK_TEXT 28
+
+/* What follows "vsock:". */
+pier_err pieri_vsock_parse(struct pier_address *out, const char *text);
+
+/* The whole text, or the CID alone. PIER_EAFNOSUPPORT: another family. */
+pier_err pieri_vsock_format(char text[PIERI_VSOCK_TEXT],
+                            const struct pier_address *a, bool whole);
+
 /* pier_address_format() that notes no failure. */
 pier_err pieri_address_format(const struct pier_address *a, char *buffer,
                               size_t capacity);
