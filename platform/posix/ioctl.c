@@ -15,6 +15,14 @@ union argument {
     unsigned char bytes[1024];
 };
 
+/* An emulator that does not know a code says that there is no such call. */
+static pier_err fail(void)
+{
+    pier_err err = posix_fail();
+
+    return err == PIER_ENOSYS ? PIER_ENOTTY : err;
+}
+
 pier_err pierp_ioctl(pier_handle h, unsigned long code, const void *in,
                      size_t in_length, void *out, size_t *out_length)
 {
@@ -26,7 +34,7 @@ pier_err pierp_ioctl(pier_handle h, unsigned long code, const void *in,
     if (in_length > 0)
         memcpy(argument.bytes, in, in_length);
     if (ioctl((int)h, REQUEST(code), in || out ? &argument : NULL) < 0)
-        return posix_fail();
+        return fail();
     if (room > 0)
         memcpy(out, argument.bytes, room);
     return PIER_OK;

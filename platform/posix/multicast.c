@@ -205,6 +205,15 @@ static pier_err set_int(pier_handle h, int name, int value)
     return pierp_setsockopt(h, IPPROTO_IPV6, name, &value, sizeof value);
 }
 
+/* Emulators lack the options that choose one: then all of them are the
+ * system's choice. */
+static pier_err unless_lacking(pier_err err, unsigned index)
+{
+    if (err != PIER_ENOPROTOOPT)
+        return err;
+    return index == 0 ? PIER_OK : PIER_ENOTSUP;
+}
+
 #ifdef HAVE_IP_MREQN
 static pier_err set_ipv4_interface(pier_handle h, unsigned index)
 {
@@ -228,7 +237,7 @@ static pier_err set_ipv4_interface(pier_handle h, unsigned index)
 
 static pier_err set_ipv4(pier_handle h, int hops, bool loop, unsigned index)
 {
-    pier_err err = set_ipv4_interface(h, index);
+    pier_err err = unless_lacking(set_ipv4_interface(h, index), index);
 
     if (err == PIER_OK && hops >= 0)
         err = set_byte(h, IP_MULTICAST_TTL, hops);
@@ -237,7 +246,8 @@ static pier_err set_ipv4(pier_handle h, int hops, bool loop, unsigned index)
 
 static pier_err set_ipv6(pier_handle h, int hops, bool loop, unsigned index)
 {
-    pier_err err = set_int(h, IPV6_MULTICAST_IF, (int)index);
+    pier_err err =
+        unless_lacking(set_int(h, IPV6_MULTICAST_IF, (int)index), index);
 
     if (err == PIER_OK && hops >= 0)
         err = set_int(h, IPV6_MULTICAST_HOPS, hops);

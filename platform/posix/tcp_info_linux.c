@@ -97,19 +97,30 @@ static void convert(struct pier_tcp_info *out, const struct linux_info *from)
     out->state = from->state;
 }
 
+static pier_err ask(pier_handle h, struct linux_info *out, uint32_t *known)
+{
+    socklen_t length = sizeof *out;
+
+    if (getsockopt((int)h, IPPROTO_TCP, TCP_INFO, out, &length) < 0)
+        return posix_fail();
+    *known = known_in(length);
+    /* Less than any kernel fills: qemu takes the option for an int, whose
+     * bytes it even reverses where the two byte orders differ. */
+    return *known ? PIER_OK : posix_fail_with(ENOPROTOOPT);
+}
+
 pier_err pierp_tcp_info(pier_handle h, struct pier_tcp_info *out)
 {
     struct linux_info info = { 0 };
-    socklen_t length = sizeof info;
+    uint32_t known = 0;
+    pier_err err = ask(h, &info, &known);
 
-    if (getsockopt((int)h, IPPROTO_TCP, TCP_INFO, &info, &length) < 0) {
-        /* Sockets that are none of TCP lack the option or the level. */
-        if (errno != ENOPROTOOPT && errno != EOPNOTSUPP)
-            return posix_fail();
-        (void)posix_fail();
+    /* Sockets that are none of TCP lack the option or the level. */
+    if (err == PIER_ENOPROTOOPT)
         return PIER_ENOTSUP;
-    }
+    if (err)
+        return err;
     convert(out, &info);
-    out->known = known_in(length);
+    out->known = known;
     return PIER_OK;
 }
