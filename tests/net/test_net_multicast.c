@@ -33,6 +33,25 @@ static struct pier_address source_group(int family, int port)
     return a;
 }
 
+static bool chooses_interfaces(int family)
+{
+    return family == PIER_AF_INET
+               ? has_option(family, PIER_IPPROTO_IP, PIER_IP_MULTICAST_IF)
+               : has_option(family, PIER_IPPROTO_IPV6, PIER_IPV6_MULTICAST_IF);
+}
+
+/* Where none can be chosen the address of the sender does it. */
+static void send_on_loopback(struct pier_socket *s, int family, int hops)
+{
+    unsigned index = loopback_index();
+
+    if (!chooses_interfaces(family)) {
+        CHECK_ERR(pier_set_multicast(s, hops, true, index), PIER_ENOTSUP);
+        index = 0;
+    }
+    CHECK_OK(pier_set_multicast(s, hops, true, index));
+}
+
 static struct pier_socket *open_receiver(int family)
 {
     struct pier_socket *s = open_socket(family, PIER_SOCK_DGRAM);
@@ -45,7 +64,7 @@ static struct pier_socket *open_receiver(int family)
     }
     CHECK_OK(pier_bind(s, &any));
     /* On Windows the receiver's loop counts. */
-    CHECK_OK(pier_set_multicast(s, -1, true, loopback_index()));
+    send_on_loopback(s, family, -1);
     return s;
 }
 
@@ -54,7 +73,7 @@ static struct pier_socket *open_sender(int family)
 {
     struct pier_socket *s = open_bound(family, PIER_SOCK_DGRAM);
 
-    CHECK_OK(pier_set_multicast(s, 1, true, loopback_index()));
+    send_on_loopback(s, family, 1);
     return s;
 }
 
@@ -163,11 +182,15 @@ static void a_source_of_ipv6_is_set_or_not_supported(void **state)
     group = source_group(PIER_AF_INET6, 0);
     here = loopback(PIER_AF_INET6, 0);
     err = pier_join_group(s, &group, &here, loopback_index());
-    if (EXPECTED_SOURCE_OF_IPV6) {
-        CHECK_OK(err);
-    } else {
+    if (!EXPECTED_SOURCE_OF_IPV6) {
         CHECK_ERR(err, PIER_ENOTSUP);
+        return;
     }
+    if (!has_option(PIER_AF_INET6, PIER_IPPROTO_IPV6, option_of_sources)) {
+        CHECK_ERR(err, PIER_ENOTSUP);
+        skip_because("this system has no sources of IPv6");
+    }
+    CHECK_OK(err);
 }
 
 static void membership_is_told_apart(int family)
@@ -232,7 +255,7 @@ static void hops_and_loop_are_kept(void **state)
     int value = -1;
 
     (void)state;
-    CHECK_OK(pier_set_multicast(s, 255, false, loopback_index()));
+    CHECK_OK(pier_set_multicast(s, 255, false, 0));
     CHECK_OK(pier_getsockopt_int(s, PIER_IPPROTO_IP, PIER_IP_MULTICAST_TTL,
                                  &value));
     CHECK_INT(value, 255);
@@ -240,6 +263,9 @@ static void hops_and_loop_are_kept(void **state)
                                  &value));
     CHECK_INT(value, 0);
     CHECK_OK(pier_set_multicast(s, -1, true, 0));
+    CHECK_OK(pier_getsockopt_int(s, PIER_IPPROTO_IP, PIER_IP_MULTICAST_LOOP,
+                                 &value));
+    CHECK_INT(value, 1);
     CHECK_OK(pier_getsockopt_int(s, PIER_IPPROTO_IP, PIER_IP_MULTICAST_TTL,
                                  &value));
     CHECK_INT(value, 255);
@@ -259,13 +285,39 @@ static void hops_and_loop_of_ipv6_are_kept(void **state)
     if (!has_ipv6())
         skip_because("no IPv6 loopback");
     s = open_socket(PIER_AF_INET6, PIER_SOCK_DGRAM);
-    CHECK_OK(pier_set_multicast(s, 9, false, loopback_index()));
+    CHECK_OK(pier_set_multicast(s, 9, false, 0));
     CHECK_OK(pier_getsockopt_int(s, PIER_IPPROTO_IPV6,
                                  PIER_IPV6_MULTICAST_HOPS, &value));
     CHECK_INT(value, 9);
     CHECK_OK(pier_getsockopt_int(s, PIER_IPPROTO_IPV6,
                                  PIER_IPV6_MULTICAST_LOOP, &value));
     CHECK_INT(value, 0);
+}
+
+static void an_interface_of_ipv4_is_chosen(void **state)
+{
+    struct pier_socket *s = open_socket(PIER_AF_INET, PIER_SOCK_DGRAM);
+
+    (void)state;
+    if (!chooses_interfaces(PIER_AF_INET))
+        skip_because("this system chooses the interface of multicasts");
+    CHECK_OK(pier_set_multicast(s, 1, true, loopback_index()));
+    CHECK(pier_set_multicast(s, 1, true, 77777) < 0);
+    CHECK_OK(pier_set_multicast(s, 1, true, 0));
+}
+
+static void an_interface_of_ipv6_is_kept(void **state)
+{
+    struct pier_socket *s;
+    int value = -1;
+
+    (void)state;
+    if (!has_ipv6())
+        skip_because("no IPv6 loopback");
+    if (!chooses_interfaces(PIER_AF_INET6))
+        skip_because("this system chooses the interface of multicasts");
+    s = open_socket(PIER_AF_INET6, PIER_SOCK_DGRAM);
+    CHECK_OK(pier_set_multicast(s, 9, false, loopback_index()));
     CHECK_OK(pier_getsockopt_int(s, PIER_IPPROTO_IPV6, PIER_IPV6_MULTICAST_IF,
                                  &value));
     CHECK_INT(value, (int)loopback_index());
@@ -282,6 +334,8 @@ int main(void)
         NET_TEST(an_interface_that_is_not_there_is_none),
         NET_TEST(hops_and_loop_are_kept),
         NET_TEST(hops_and_loop_of_ipv6_are_kept),
+        NET_TEST(an_interface_of_ipv4_is_chosen),
+        NET_TEST(an_interface_of_ipv6_is_kept),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

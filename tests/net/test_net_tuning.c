@@ -211,6 +211,24 @@ static void exchange(struct pier_socket *ends[2])
     check_arrives(ends[0], "five!");
 }
 
+/* An emulator may take Linux's option for one that is an int. */
+static void check_is_told(struct pier_socket *s)
+{
+    struct pier_tcp_info info = { .size = sizeof(info) };
+    unsigned char room[256];
+    size_t length = sizeof(room);
+
+    if (!PIER_HAVE_TCP_INFO)
+        return;
+    CHECK_OK(
+        pier_getsockopt(s, PIER_IPPROTO_TCP, PIER_TCP_INFO, room, &length));
+    if (length > sizeof(int))
+        return;
+    CHECK_ERR(pier_tcp_info(s, &info), PIER_ENOTSUP);
+    CHECK_INT(info.known, 0);
+    skip_because("this system does not tell of a connection");
+}
+
 static void a_connection_tells_of_itself(void **state)
 {
     struct pier_tcp_info info = { .size = sizeof(info) };
@@ -224,6 +242,7 @@ static void a_connection_tells_of_itself(void **state)
         CHECK_INT(info.known, 0);
         return;
     }
+    check_is_told(ends[0]);
     CHECK_OK(pier_tcp_info(ends[0], &info));
     CHECK_INT(info.size, sizeof(info));
     CHECK(info.known & 1);
@@ -252,6 +271,7 @@ static void the_state_of_a_connection_is_told(void **state)
         CHECK_ERR(pier_tcp_info(l, &info), PIER_ENOTSUP);
         return;
     }
+    check_is_told(l);
     CHECK_OK(pier_tcp_info(l, &info));
     CHECK_INT(info.state, PIER_TCP_STATE_LISTEN);
     open_streams(PIER_AF_INET, ends);
