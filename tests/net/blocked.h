@@ -7,29 +7,8 @@
 #ifndef NET_BLOCKED_H
 #define NET_BLOCKED_H
 
-#include "net.h"
+#include "scenes.h"
 #include "thread.h"
-
-/* What a call blocks on. */
-struct scene {
-    struct pier_socket *s;       /* the socket of the call */
-    struct pier_socket *peer;    /* its other end; NULL: none */
-    struct pier_address address; /* to connect or send to */
-    struct blocked *first;       /* a call that has the turn; NULL: none */
-};
-
-struct blocking_call {
-    const char *name;
-    int family; /* a test is left out where there is none of it */
-    void (*open)(struct scene *scene, int family);
-    long long (*run)(struct scene *scene);
-};
-
-extern const struct blocking_call blocking_calls[];
-extern const size_t blocking_call_count;
-
-/* Whether this system has the family. */
-bool can_run(const struct blocking_call *call);
 
 /* A call under way in its thread. */
 struct blocked {
@@ -56,6 +35,9 @@ void release_held(void);
 
 /* Returns when count threads are inside a wait. */
 void await_waits(int count);
+
+/* What each thread runs before its call; NULL: nothing. */
+void before_each_call(void (*run)(void));
 
 /* Starts the call; with await_waits() it is known to be blocked. */
 void start_blocked(struct blocked *b, long long (*run)(struct scene *scene),

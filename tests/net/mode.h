@@ -12,6 +12,10 @@ int handle_is_nonblocking(intptr_t handle);
  * more. False where there are no signals. */
 int signal_every(unsigned ms);
 
+/* Whether this thread leaves these signals to the others; the threads that it
+ * starts do as it does, until they say otherwise. */
+void avoid_signals(int avoid);
+
 /* How many signals have come; and whether writing to a dead peer would still
  * kill this process. */
 unsigned signals_seen(void);

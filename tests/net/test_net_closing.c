@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Closing a socket while others use it. */
+/* Closing a socket while others use it; test_net_ends.c has every call. */
 #include "blocked.h"
-
-static void set_mode(enum pier_descriptor_mode mode)
-{
-    CHECK_OK(pier_set_default_descriptor_mode(mode));
-}
 
 static void end_each_by(void (*act)(struct pier_socket *s))
 {
@@ -22,26 +17,6 @@ static void end_each_by(void (*act)(struct pier_socket *s))
             CHECK_ERR(end_blocked(scene.first), PIER_EBADF);
         free_sockets(NULL);
     }
-}
-
-static void close_now(struct pier_socket *s)
-{
-    CHECK_OK(pier_close(s));
-    CHECK_INT(pier_fileno(s), PIER_INVALID_HANDLE);
-}
-
-static void close_ends_every_blocked_call(void **state)
-{
-    (void)state;
-    end_each_by(close_now);
-}
-
-static void close_ends_every_blocked_call_of_a_blocking_handle(void **state)
-{
-    (void)state;
-    set_mode(PIER_DESCRIPTOR_FOLLOWS_TIMEOUT);
-    end_each_by(close_now);
-    set_mode(PIER_DESCRIPTOR_NONBLOCKING);
 }
 
 static void close_and_wait(struct pier_socket *s)
@@ -90,11 +65,12 @@ static void close_at_any_moment_ends_a_call(void **state)
 {
     (void)state;
     for (int i = 0; i < 150; i++) {
-        const struct blocking_call *call = &blocking_calls[i % 2 ? 0 : 3];
-        struct scene scene = { NULL };
+        const struct blocking_call *call =
+            i % 2 ? find_call("accept", TCP) : find_call("recv", TCP);
+        struct scene scene;
         struct blocked b;
 
-        call->open(&scene, call->family);
+        open_scene(call, &scene);
         start_blocked(&b, call->run, &scene);
         for (volatile int spin = 0; spin < i * 200; spin++)
             continue;
@@ -110,12 +86,12 @@ enum {
 
 static void close_ends_all_threads_of_one_socket(void **state)
 {
-    const struct blocking_call *call = &blocking_calls[3];
+    const struct blocking_call *call = find_call("recv", TCP);
     struct blocked crowd[CROWD];
-    struct scene scene = { NULL };
+    struct scene scene;
 
     (void)state;
-    call->open(&scene, call->family);
+    open_scene(call, &scene);
     for (int i = 0; i < CROWD; i++)
         start_blocked(&crowd[i], call->run, &scene);
     await_waits(CROWD);
@@ -187,7 +163,7 @@ static void data_of_a_closed_socket_is_an_error(void **state)
 /* A thread is held on its way out of a wait: the handle is still its own. */
 static void the_handle_stays_until_the_last_call_has_left(void **state)
 {
-    const struct blocking_call *call = &blocking_calls[3];
+    const struct blocking_call *call = find_call("recv", TCP);
     struct scene scene;
     struct blocked b;
     pier_handle number;
@@ -231,8 +207,6 @@ static void freeing_nothing_is_fine(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        NET_TEST(close_ends_every_blocked_call),
-        NET_TEST(close_ends_every_blocked_call_of_a_blocking_handle),
         NET_TEST(close_wait_returns_when_the_calls_have_left),
         NET_TEST(free_ends_every_blocked_call),
         NET_TEST(detach_ends_every_blocked_call),

@@ -1,39 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Timeouts: never early, never for ever, for the whole call. */
+/* Timeouts: never early, never for ever, for the whole call. That each call
+ * has them is in test_net_ends.c. */
 #include "blocked.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
-
-/* Runs the call in its scene and checks when it gives up. */
-static void check_expiry(const struct blocking_call *call, pier_timeout t)
-{
-    struct scene scene = { NULL };
-    int64_t begin;
-    int64_t taken;
-
-    call->open(&scene, call->family);
-    CHECK_OK(pier_settimeout(scene.s, t));
-    begin = pier_monotonic();
-    CHECK_ERR(call->run(&scene), PIER_EDEADLINE);
-    taken = pier_monotonic() - begin;
-    CHECK(taken >= t);
-    CHECK(taken < t + SOON);
-    if (scene.first) {
-        CHECK_OK(pier_close(scene.s));
-        CHECK_ERR(end_blocked(scene.first), PIER_EBADF);
-    }
-    free_sockets(NULL);
-}
-
-static void every_call_ends_when_its_time_is_over(void **state)
-{
-    (void)state;
-    for (size_t i = 0; i < blocking_call_count; i++) {
-        if (can_run(&blocking_calls[i]))
-            check_expiry(&blocking_calls[i], 40 * MS);
-    }
-}
 
 static void check_short(struct pier_socket *s, pier_timeout t)
 {
@@ -136,11 +107,11 @@ static void the_longest_timeouts_do_not_end_early(void **state)
 {
     struct scene scenes[COUNT_OF(huge)] = { { NULL } };
     struct blocked calls[COUNT_OF(huge)];
-    const struct blocking_call *recv_call = &blocking_calls[3];
+    const struct blocking_call *recv_call = find_call("recv", TCP);
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(huge); i++) {
-        recv_call->open(&scenes[i], PIER_AF_INET);
+        open_scene(recv_call, &scenes[i]);
         CHECK_OK(pier_settimeout(scenes[i].s, huge[i]));
         start_blocked(&calls[i], recv_call->run, &scenes[i]);
     }
@@ -306,7 +277,6 @@ static void a_receive_after_a_timeout_loses_nothing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        NET_TEST(every_call_ends_when_its_time_is_over),
         NET_TEST(the_shortest_timeouts_are_neither_zero_nor_for_ever),
         NET_TEST(zero_never_blocks),
         NET_TEST(a_connect_that_may_not_block_is_under_way),

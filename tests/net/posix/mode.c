@@ -35,6 +35,15 @@ int signal_every(unsigned ms)
            setitimer(ITIMER_REAL, &timer, NULL) == 0;
 }
 
+void avoid_signals(int avoid)
+{
+    sigset_t alarm;
+
+    sigemptyset(&alarm);
+    sigaddset(&alarm, SIGALRM);
+    (void)pthread_sigmask(avoid ? SIG_BLOCK : SIG_UNBLOCK, &alarm, NULL);
+}
+
 unsigned signals_seen(void)
 {
     return (unsigned)seen;

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: MIT */
+#include "scenes.h"
+
+#include "blocked.h"
+
+#include <string.h>
+
+static const struct {
+    enum transport transport;
+    const char *name;
+    int family;
+} transports[] = {
+    { TCP, "TCP", PIER_AF_INET },
+    { TCP6, "TCP, IPv6", PIER_AF_INET6 },
+    { UDP, "UDP", PIER_AF_INET },
+    { UDP6, "UDP, IPv6", PIER_AF_INET6 },
+    { PATH, "AF_UNIX", PIER_AF_UNIX },
+    { PATH_DATAGRAMS, "AF_UNIX, datagrams", PIER_AF_UNIX },
+    { RESOLVER, "the resolver", PIER_AF_UNSPEC },
+};
+
+static size_t index_of(enum transport transport)
+{
+    size_t i = 0;
+
+    while (transports[i].transport != transport)
+        i++;
+    return i;
+}
+
+const char *transport_name(enum transport transport)
+{
+    return transports[index_of(transport)].name;
+}
+
+bool can_run(const struct blocking_call *call)
+{
+    switch (transports[index_of(call->transport)].family) {
+    case PIER_AF_INET6:
+        return has_ipv6();
+    case PIER_AF_UNIX:
+        return has_unix();
+    default:
+        return true;
+    }
+}
+
+void open_scene(const struct blocking_call *call, struct scene *scene)
+{
+    const struct pier_wait no_limit = PIER_WAIT_INIT;
+
+    memset(scene, 0, sizeof(*scene));
+    scene->wait = no_limit;
+    call->open(scene, transports[index_of(call->transport)].family);
+}
+
+const struct blocking_call *find_call(const char *name,
+                                      enum transport transport)
+{
+    for (size_t i = 0; i < blocking_call_count; i++) {
+        const struct blocking_call *call = &blocking_calls[i];
+
+        if (strcmp(call->name, name) == 0 && !call->detail[0] &&
+            call->transport == transport)
+            return call;
+    }
+    check_fails(name, __FILE__, __LINE__);
+}
+
+/* -------------------------------------------------------------- scenes --- */
+
+static void open_quiet_stream(struct scene *scene, int family)
+{
+    struct pier_socket *ends[2];
+
+    open_streams(family, ends);
+    scene->s = ends[0];
+    scene->peer = ends[1];
+}
+
+static void open_full_stream(struct scene *scene, int family)
+{
+    open_quiet_stream(scene, family);
+    scene->address = name_of(scene->peer);
+    fill(scene->s);
+}
+
+static void open_quiet_datagrams(struct scene *scene, int family)
+{
+    scene->s = open_bound(family, PIER_SOCK_DGRAM);
+}
+
+static void open_quiet_listener(struct scene *scene, int family)
+{
+    scene->s = open_listener(family, 4);
+    scene->address = name_of(scene->s);
+}
+
+static void open_connecting(struct scene *scene, int family)
+{
+    scene->address = full_listener(family);
+    scene->s = open_socket(family, PIER_SOCK_STREAM);
+}
+
+/* Only an AF_UNIX receiver makes a sender of datagrams wait. */
+static void open_full_datagrams(struct scene *scene, int family)
+{
+    struct pier_socket *ends[2];
+    ptrdiff_t n;
+
+    open_datagrams(family, ends);
+    scene->s = ends[0];
+    scene->peer = ends[1];
+    scene->address = name_of(ends[1]);
+    CHECK_OK(pier_settimeout(scene->s, 0));
+    do {
+        n = pier_sendto(scene->s, "x", 1, 0, &scene->address);
+    } while (n == 1);
+    CHECK_ERR(n, PIER_EAGAIN);
+    CHECK_OK(pier_settimeout(scene->s, PIER_FOREVER));
+}
+
+static void open_full_connected_datagrams(struct scene *scene, int family)
+{
+    open_full_datagrams(scene, family);
+    CHECK_OK(pier_connect(scene->s, &scene->address));
+}
+
+/* --------------------------------------------------------------- calls --- */
+
+static long long run_accept(struct scene *scene)
+{
+    struct pier_socket *accepted;
+    pier_err err = pier_accept(&accepted, scene->s, NULL);
+
+    pier_free(accepted);
+    return err;
+}
+
+static long long run_connect(struct scene *scene)
+{
+    return pier_connect(scene->s, &scene->address);
+}
+
+static long long run_recv(struct scene *scene)
+{
+    char byte;
+
+    return pier_recv(scene->s, &byte, 1, 0);
+}
+
+static long long run_recv_whole(struct scene *scene)
+{
+    char bytes[4];
+
+    return pier_recv(scene->s, bytes, sizeof(bytes), PIER_MSG_WAITALL);
+}
+
+static long long run_recvfrom(struct scene *scene)
+{
+    struct pier_address from;
+    char byte;
+
+    return pier_recvfrom(scene->s, &byte, 1, 0, &from);
+}
+
+static long long run_recvall(struct scene *scene)
+{
+    char bytes[4];
+
+    return pier_recvall(scene->s, bytes, sizeof(bytes), 0, NULL);
+}
+
+static long long run_send(struct scene *scene)
+{
+    return pier_send(scene->s, "x", 1, 0);
+}
+
+static long long run_sendall(struct scene *scene)
+{
+    return pier_sendall(scene->s, "abcd", 4, 0, NULL);
+}
+
+static long long run_sendto(struct scene *scene)
+{
+    return pier_sendto(scene->s, "x", 1, 0, &scene->address);
+}
+
+/* The turn is another thread's, who is blocked himself. */
+static void open_taken_turn(struct scene *scene, int family)
+{
+    static struct blocked first;
+
+    open_full_stream(scene, family);
+    start_blocked(&first, run_sendall, scene);
+    scene->first = &first;
+    await_waits(1);
+}
+
+static void open_taken_read_turn(struct scene *scene, int family)
+{
+    static struct blocked first;
+
+    open_quiet_stream(scene, family);
+    start_blocked(&first, run_recvall, scene);
+    scene->first = &first;
+    await_waits(1);
+}
+
+static long long wait_for(struct scene *scene, unsigned event)
+{
+    return pier_wait_for(scene->s, event, scene->wait.timeout, NULL);
+}
+
+static long long run_wait_to_receive(struct scene *scene)
+{
+    return wait_for(scene, PIER_POLLIN);
+}
+
+static long long run_wait_to_send(struct scene *scene)
+{
+    return wait_for(scene, PIER_POLLOUT);
+}
+
+/* clang-format off */
+#define RECEIVES(transport, open)                                             \
+    { "recv", "", transport, open, run_recv },                                \
+    { "recvfrom", "", transport, open, run_recvfrom },                        \
+    { "recvall", "", transport, open, run_recvall },                          \
+    { "wait_for", "", transport, open, run_wait_to_receive }
+
+#define SENDS(transport, open)                                                \
+    { "send", "", transport, open, run_send },                                \
+    { "sendall", "", transport, open, run_sendall },                          \
+    { "wait_for", "to send", transport, open, run_wait_to_send }
+
+#define STREAM(transport)                                                     \
+    { "accept", "", transport, open_quiet_listener, run_accept },             \
+    { "connect", "", transport, open_connecting, run_connect },               \
+    RECEIVES(transport, open_quiet_stream),                                   \
+    SENDS(transport, open_full_stream)
+/* clang-format on */
+
+const struct blocking_call blocking_calls[] = {
+    STREAM(TCP),
+    STREAM(TCP6),
+    STREAM(PATH),
+    RECEIVES(UDP, open_quiet_datagrams),
+    RECEIVES(UDP6, open_quiet_datagrams),
+    RECEIVES(PATH_DATAGRAMS, open_quiet_datagrams),
+    SENDS(PATH_DATAGRAMS, open_full_connected_datagrams),
+    { "sendto", "", TCP, open_full_stream, run_sendto },
+    { "sendto", "", TCP6, open_full_stream, run_sendto },
+    { "sendto", "", PATH_DATAGRAMS, open_full_datagrams, run_sendto },
+    { "recv", "WAITALL", TCP, open_quiet_stream, run_recv_whole },
+    { "recvall", "the turn", TCP, open_taken_read_turn, run_recvall },
+    { "sendall", "the turn", TCP, open_taken_turn, run_sendall },
+    { "send", "the turn", TCP, open_taken_turn, run_send },
+};
+const size_t blocking_call_count = COUNT_OF(blocking_calls);
