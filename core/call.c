@@ -27,11 +27,8 @@ struct progress {
 /* The deadline is fixed at the first wait and stays. */
 static int64_t fix_deadline(struct progress *p)
 {
-    if (p->deadline != PIERI_UNFIXED)
-        return p->deadline;
-    p->deadline = pieri_deadline(p->timeout);
-    if (p->limit != 0 && p->limit < p->deadline)
-        p->deadline = p->limit;
+    if (p->deadline == PIERI_UNFIXED)
+        p->deadline = pieri_deadline_within(p->timeout, p->limit);
     return p->deadline;
 }
 
@@ -114,16 +111,7 @@ static pier_err wait_ready(struct pier_socket *s,
 static ptrdiff_t give_up(const struct pieri_operation *operation, pier_err err,
                          const struct pieri_io *io)
 {
-    switch (err) {
-    case PIER_EAGAIN:
-    case PIER_EDEADLINE:
-    case PIER_ECANCELED:
-    case PIER_EINTR:
-    case PIER_EBADF:
-        return pieri_fail(operation->name, err, io->to);
-    default:
-        return pieri_os_fail(operation->name, err, io->to);
-    }
+    return pieri_wait_fail(operation->name, err, io->to);
 }
 
 /* Waits before the attempt, and notes whether that was worth it. */

@@ -363,20 +363,37 @@ static bool waits_for_worker(struct pieri_job *job)
     return waits;
 }
 
-/* One look at the job; while it waits for a worker the pool is looked after
- * too, since a worker may have got stuck meanwhile. */
+pier_err pieri_job_watch(struct pieri_job *job, struct pieri_waiter *waiter)
+{
+    return pieri_waiter_add(&job->waiters, &pool, waiter, PIERI_FOR_READY);
+}
+
+void pieri_job_unwatch(struct pieri_job *job, struct pieri_waiter *waiter)
+{
+    pieri_waiter_remove(&job->waiters, &pool, waiter);
+}
+
+int64_t pieri_job_next_look(struct pieri_job *job, int64_t deadline)
+{
+    int64_t soon;
+
+    if (!waits_for_worker(job))
+        return deadline;
+    soon = pieri_deadline(LOOK_INTERVAL);
+    return soon < deadline ? soon : deadline;
+}
+
+pier_err pieri_pool_look_after(void)
+{
+    return grow();
+}
+
 static pier_err wait_a_while(struct pieri_job *job, struct pieri_wait *wait,
                              int64_t deadline)
 {
     pier_err err;
 
-    wait->deadline = deadline;
-    if (waits_for_worker(job)) {
-        int64_t soon = pieri_deadline(LOOK_INTERVAL);
-
-        if (soon < deadline)
-            wait->deadline = soon;
-    }
+    wait->deadline = pieri_job_next_look(job, deadline);
     err = pieri_wait(wait);
     if (err != PIER_EDEADLINE || wait->deadline == deadline)
         return err;
@@ -394,7 +411,7 @@ pier_err pieri_job_wait(struct pieri_job *job, int64_t deadline,
 
     if (pieri_job_is_lost(job))
         return PIER_ECANCELED;
-    err = pieri_waiter_add(&job->waiters, &pool, &waiter, PIERI_FOR_READY);
+    err = pieri_job_watch(job, &waiter);
     if (err)
         return err;
     wait.wake = waiter.wake;
@@ -405,6 +422,6 @@ pier_err pieri_job_wait(struct pieri_job *job, int64_t deadline,
             err = wait_a_while(job, &wait, deadline);
         }
     }
-    pieri_waiter_remove(&job->waiters, &pool, &waiter);
+    pieri_job_unwatch(job, &waiter);
     return err;
 }

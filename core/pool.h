@@ -55,6 +55,18 @@ pier_err pieri_job_wait(struct pieri_job *job, int64_t deadline,
 
 bool pieri_job_done(struct pieri_job *job);
 
+/* Joins and leaves those who are woken when the job is done or nudged. */
+pier_err pieri_job_watch(struct pieri_job *job, struct pieri_waiter *waiter);
+void pieri_job_unwatch(struct pieri_job *job, struct pieri_waiter *waiter);
+
+/*
+ * While a job waits for a worker, whoever waits for it looks after the pool,
+ * since workers may have got stuck: at the time of the next look, which is
+ * deadline when that is sooner or no look is needed.
+ */
+int64_t pieri_job_next_look(struct pieri_job *job, int64_t deadline);
+pier_err pieri_pool_look_after(void);
+
 /* Whether it is a job of the parent before a fork, which never ends here. */
 bool pieri_job_is_lost(const struct pieri_job *job);
 

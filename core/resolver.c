@@ -211,6 +211,20 @@ static pier_err copy_list(struct pier_addrinfo **out,
     return err;
 }
 
+struct pieri_job *pieri_lookup_job(const struct pier_lookup *l)
+{
+    return l->job;
+}
+
+enum pieri_lookup_state pieri_lookup_state(const struct pier_lookup *l)
+{
+    if (l->canceled || (l->job && pieri_job_is_lost(l->job)))
+        return PIERI_LOOKUP_CANCELED;
+    if (!l->job || pieri_job_done(l->job))
+        return PIERI_LOOKUP_DONE;
+    return PIERI_LOOKUP_RUNS;
+}
+
 pier_err pier_lookup_result(struct pier_addrinfo **out, struct pier_lookup *l)
 {
     pier_err err;
@@ -220,15 +234,17 @@ pier_err pier_lookup_result(struct pier_addrinfo **out, struct pier_lookup *l)
     *out = NULL;
     if (!l)
         return pieri_fail(OPERATION, PIER_EINVAL, NULL);
-    if (l->canceled || (l->job && pieri_job_is_lost(l->job))) {
-        err = PIER_ECANCELED;
-    } else if (!l->job) {
-        err = copy_list(out, l);
-    } else if (!pieri_job_done(l->job)) {
-        err = PIER_EAGAIN;
-    } else {
-        return job_result(out, l->job, &l->query);
+    switch (pieri_lookup_state(l)) {
+    case PIERI_LOOKUP_CANCELED:
+        return pieri_fail(OPERATION, PIER_ECANCELED, NULL);
+    case PIERI_LOOKUP_RUNS:
+        return pieri_fail(OPERATION, PIER_EAGAIN, NULL);
+    default:
+        break;
     }
+    if (l->job)
+        return job_result(out, l->job, &l->query);
+    err = copy_list(out, l);
     return err ? pieri_fail(OPERATION, err, NULL) : PIER_OK;
 }
 

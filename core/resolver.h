@@ -6,6 +6,16 @@
 #include "pool.h"
 #include <pier/resolver.h>
 
+/* For a poll: whether the look-up has ended, well or not; and the job to wait
+ * for, NULL when it was answered at once. */
+enum pieri_lookup_state {
+    PIERI_LOOKUP_RUNS,
+    PIERI_LOOKUP_DONE,
+    PIERI_LOOKUP_CANCELED
+};
+enum pieri_lookup_state pieri_lookup_state(const struct pier_lookup *l);
+struct pieri_job *pieri_lookup_job(const struct pier_lookup *l);
+
 /* What ends a caller's wait. */
 struct pieri_limit {
     int64_t deadline;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "wait.h"
+#include "error.h"
 #include "waiter.h"
 
 int64_t pieri_deadline(pier_timeout timeout)
@@ -12,6 +13,13 @@ int64_t pieri_deadline(pier_timeout timeout)
     if (timeout >= PIERI_NEVER - now)
         return PIERI_NEVER;
     return now + timeout;
+}
+
+int64_t pieri_deadline_within(pier_timeout timeout, int64_t limit)
+{
+    int64_t deadline = pieri_deadline(timeout);
+
+    return limit != 0 && limit < deadline ? limit : deadline;
 }
 
 int64_t pieri_left(int64_t deadline)
@@ -38,8 +46,9 @@ static pier_err wait_once(const struct pieri_wait *w,
     /* In the child of a fork made by the hook the wakes are the parent's. */
     if (generation != pierp_generation) {
         *got = 0;
-    } else if (w->item) {
-        err = pierp_poll(w->item, 1, wakes, wake_count, left, got);
+    } else if (w->item_count > 0) {
+        err =
+            pierp_poll(w->items, w->item_count, wakes, wake_count, left, got);
     } else {
         err = pierp_wait(w->handle, w->want, wakes, wake_count, left, got);
     }
@@ -109,4 +118,21 @@ pier_err pieri_wait(const struct pieri_wait *w)
     while (!err && !over)
         err = wait_round(w, wakes, wake_count, &over);
     return err;
+}
+
+pier_err pieri_wait_fail(const char *operation, pier_err code,
+                         const struct pier_address *address)
+{
+    switch (code) {
+    case PIER_OK:
+        return PIER_OK;
+    case PIER_EAGAIN:
+    case PIER_EDEADLINE:
+    case PIER_ECANCELED:
+    case PIER_EINTR:
+    case PIER_EBADF:
+        return pieri_fail(operation, code, address);
+    default:
+        return pieri_os_fail(operation, code, address);
+    }
 }

@@ -13,6 +13,10 @@
  * beyond what the clock can count. */
 int64_t pieri_deadline(pier_timeout timeout);
 
+/* The same for a call on a socket with a limit (pier_set_deadline(); 0:
+ * none): whichever comes first. */
+int64_t pieri_deadline_within(pier_timeout timeout, int64_t limit);
+
 /* What is left of it: 0 when it has passed, negative when it is never. */
 int64_t pieri_left(int64_t deadline);
 
@@ -20,7 +24,8 @@ int64_t pieri_left(int64_t deadline);
 struct pieri_wait {
     pier_handle handle; /* PIER_INVALID_HANDLE: only wakes and time */
     unsigned want;
-    struct pierp_pollitem *item; /* NULL; or asked instead of handle */
+    struct pierp_pollitem *items; /* asked instead of handle, if any */
+    size_t item_count;
     int64_t deadline;
     struct pierp_wake *wake;    /* the thread's own */
     struct pier_cancel *cancel; /* may be NULL */
@@ -43,6 +48,11 @@ pier_err pieri_cancel_wake(struct pier_cancel *c, struct pierp_wake **out);
 /* Takes a signal away that a reset left standing: a fire is two steps, and
  * the reset may have come between them. */
 void pieri_cancel_calm(struct pier_cancel *c);
+
+/* Records why a wait failed: what pier itself decides on has no code of the
+ * system. PIER_OK is passed on. */
+pier_err pieri_wait_fail(const char *operation, pier_err code,
+                         const struct pier_address *address);
 
 /* Asks the interrupted hook whether EINTR ends the call. */
 bool pieri_interrupted(void);

@@ -55,7 +55,8 @@ static pier_err wait_once(struct pier_socket *s, struct asking *a,
     struct pierp_pollitem item = item_for(s, a);
     struct pieri_wait wait = {
         .handle = s->handle,
-        .item = &item,
+        .items = &item,
+        .item_count = 1,
         .deadline = a->deadline,
         .wake = wake,
         .cancel = a->cancel,
@@ -95,14 +96,6 @@ static pier_err wait_until_found(struct pier_socket *s, struct asking *a)
     return err;
 }
 
-static int64_t fix_deadline(const struct pier_socket *s, pier_timeout t)
-{
-    int64_t deadline = pieri_deadline(t);
-    int64_t limit = s->deadline;
-
-    return limit != 0 && limit < deadline ? limit : deadline;
-}
-
 static pier_err wait_for(struct pier_socket *s, struct asking *a,
                          pier_timeout t)
 {
@@ -115,28 +108,11 @@ static pier_err wait_for(struct pier_socket *s, struct asking *a,
         if (!err && !a->found)
             err = PIER_EAGAIN;
     } else {
-        a->deadline = fix_deadline(s, t);
+        a->deadline = pieri_deadline_within(t, s->deadline);
         err = wait_until_found(s, a);
     }
     /* Somebody else has closed the handle. */
     return !err && (a->found & PIER_POLLNVAL) ? PIER_EBADF : err;
-}
-
-/* What pier found itself has no code of the system. */
-static pier_err note(pier_err err)
-{
-    switch (err) {
-    case PIER_OK:
-        return PIER_OK;
-    case PIER_EAGAIN:
-    case PIER_EDEADLINE:
-    case PIER_ECANCELED:
-    case PIER_EINTR:
-    case PIER_EBADF:
-        return pieri_fail(operation, err, NULL);
-    default:
-        return pieri_os_fail(operation, err, NULL);
-    }
 }
 
 pier_err pier_wait_for(struct pier_socket *s, unsigned events, pier_timeout t,
@@ -154,7 +130,7 @@ pier_err pier_wait_for(struct pier_socket *s, unsigned events, pier_timeout t,
         return err;
     a.cancel = s->cancel;
     a.entered = pierp_generation;
-    err = note(wait_for(s, &a, t));
+    err = pieri_wait_fail(operation, wait_for(s, &a, t), NULL);
     if (!err && revents)
         *revents = a.found;
     return (pier_err)pieri_leave(s, err);

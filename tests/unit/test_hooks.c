@@ -102,7 +102,8 @@ static void every_wait_is_inside_the_hooks(void **state)
         fake_clear_calls();
         CHECK_ERR(blocking_calls[i].run(s), PIER_EDEADLINE);
         CHECK(seen.entered > 0);
-        check_entered(fake_calls_of(FAKE_WAIT) + fake_calls_of(FAKE_POLL));
+        check_entered(fake_calls_of(FAKE_WAIT) + fake_calls_of(FAKE_POLL) -
+                      blocking_calls[i].looks);
         pier_free(s);
     }
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "unit.h"
 
+#include "object.h"
+
 #include <pier/poll.h>
 #include <string.h>
 
@@ -194,18 +196,32 @@ static ptrdiff_t run_wait_for(struct pier_socket *s)
     return pier_wait_for(s, PIER_POLLIN, pier_gettimeout(s), NULL);
 }
 
+/* The same as wait_for, in the words of a poll. */
+static ptrdiff_t run_poll(struct pier_socket *s)
+{
+    struct pier_pollitem item = { .socket = s, .events = PIER_POLLIN };
+    ptrdiff_t n = pier_poll(&item, 1, pier_gettimeout(s), s->cancel);
+
+    if (n == 0)
+        return pier_gettimeout(s) == 0 ? PIER_EAGAIN : PIER_EDEADLINE;
+    if (n < 0)
+        return n;
+    return item.revents & PIER_POLLNVAL ? PIER_EBADF : n;
+}
+
 const struct blocking_call blocking_calls[] = {
-    { "recv", open_connected, run_recv },
-    { "recv, WAITALL", open_connected, run_recv_waitall },
-    { "recv of a datagram", open_udp, run_recv },
-    { "recvfrom", open_udp, run_recvfrom },
-    { "recvall", open_connected, run_recvall },
-    { "send", open_blocked, run_send },
-    { "sendall", open_blocked, run_sendall },
-    { "sendto", open_blocked_udp, run_sendto },
-    { "accept", open_listener, run_accept },
-    { "connect", open_tcp, run_connect },
-    { "wait_for", open_connected, run_wait_for },
+    { "recv", open_connected, run_recv, 0 },
+    { "recv, WAITALL", open_connected, run_recv_waitall, 0 },
+    { "recv of a datagram", open_udp, run_recv, 0 },
+    { "recvfrom", open_udp, run_recvfrom, 0 },
+    { "recvall", open_connected, run_recvall, 0 },
+    { "send", open_blocked, run_send, 0 },
+    { "sendall", open_blocked, run_sendall, 0 },
+    { "sendto", open_blocked_udp, run_sendto, 0 },
+    { "accept", open_listener, run_accept, 0 },
+    { "connect", open_tcp, run_connect, 0 },
+    { "wait_for", open_connected, run_wait_for, 0 },
+    { "poll", open_connected, run_poll, 1 },
 };
 
 const size_t blocking_call_count =

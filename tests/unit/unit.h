@@ -55,6 +55,7 @@ struct blocking_call {
     const char *name;
     struct pier_socket *(*open)(void);
     ptrdiff_t (*run)(struct pier_socket *s);
+    unsigned looks; /* polls that do not wait, before it waits */
 };
 
 extern const struct blocking_call blocking_calls[];
