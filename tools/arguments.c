@@ -23,11 +23,11 @@ static enum outcome reject(const struct reader *r, const char *what,
 enum outcome arguments_check_port(const char *command, const char *text,
                                   int lowest)
 {
-    if (number_is_port(text, lowest))
+    if (number_is_port(text, lowest) || number_is_service(text))
         return OUTCOME_OK;
     return report(OUTCOME_USAGE,
-                  "%s: not a port from %d to 65535: '%s' (see 'pier %s "
-                  "--help')",
+                  "%s: neither a service nor a port from %d to 65535: '%s' "
+                  "(see 'pier %s --help')",
                   command, lowest, text, command);
 }
 

@@ -4,7 +4,8 @@
 
 #include "command.h"
 
-/* Reports a text that is no port from lowest to 65535, as OUTCOME_USAGE. */
+/* Reports a text that is no port from lowest to 65535 and cannot be the name
+ * of one either, as OUTCOME_USAGE. */
 enum outcome arguments_check_port(const char *command, const char *text,
                                   int lowest);
 

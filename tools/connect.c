@@ -1,17 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 #include "arguments.h"
 #include "network.h"
+#include "place.h"
 #include "relay.h"
 
-/* "HOST PORT" or "unix:PATH"; *port is NULL for the latter. */
+/* "HOST PORT", "HOST:PORT" or "unix:PATH"; *port is NULL for the last. */
 static enum outcome read_place(const struct settings *settings,
                                const char **host, const char **port)
 {
+    static struct place place;
+
     *host = settings->operands[0];
     *port = settings->operands[1];
     if (settings->operand_count == 1 && network_is_unix(*host))
         return OUTCOME_OK;
-    if (settings->operand_count != 2) {
+    if (settings->operand_count == 1 && place_split(&place, *host)) {
+        *host = place.host;
+        *port = place.port;
+    }
+    if (!*port) {
         return report(OUTCOME_USAGE,
                       "connect: HOST and PORT are needed, or one unix:PATH "
                       "(see 'pier connect --help')");
@@ -70,9 +77,11 @@ static const struct example examples[] = {
 
 const struct command command_connect = {
     .name = "connect",
-    .operands = "HOST PORT | unix:PATH",
+    .operands = "HOST PORT | HOST:PORT | unix:PATH",
     .summary = "Relay standard input and output with a server",
     .about =
+        "PORT is a number or the name of a service. An IPv6 address may "
+        "stand in brackets, and must before :PORT.\n\n"
         "The end of standard input closes the sending direction; the program "
         "ends when the peer has closed too. When the peer closes first, "
         "standard input is sent on until it ends. With --udp the program "

@@ -30,6 +30,8 @@ const char *system_error_text(enum system_error error)
         return "file name too long or not valid";
     case SYSTEM_PIPE_CLOSED:
         return "closed by the reader";
+    case SYSTEM_NOT_OPEN:
+        return "not open";
     case SYSTEM_OTHER:
         break;
     }

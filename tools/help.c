@@ -22,9 +22,9 @@ const size_t help_code_count = sizeof help_codes / sizeof *help_codes;
 
 enum outcome help_finish(void)
 {
-    if (fflush(stdout) == 0 && !ferror(stdout))
-        return OUTCOME_OK;
-    return report(OUTCOME_FILE, "write standard output: failed");
+    enum system_error error = system_flush_output();
+
+    return error ? report_file("write", "standard output", error) : OUTCOME_OK;
 }
 
 static void print_codes(void)

@@ -3,6 +3,7 @@
 #include "echo.h"
 #include "interrupt.h"
 #include "network.h"
+#include "place.h"
 #include "relay.h"
 
 static enum outcome serve_datagrams(struct pier_socket *s,
@@ -83,14 +84,23 @@ static enum outcome serve(struct pier_socket *s,
                                : serve_one(s, settings);
 }
 
-/* "[HOST] PORT" or "unix:PATH", or --bind and --port as recv-file has them. */
+/* "[HOST] PORT", "HOST:PORT" or "unix:PATH", or --bind and --port as recv-file
+ * has them. */
 static enum outcome read_place(const struct settings *settings,
                                const char **host, const char **port)
 {
+    static struct place place;
     size_t left = settings->operand_count;
 
     *host = settings->bind;
     *port = settings->port;
+    if (left == 1 && !*host && !*port &&
+        !network_is_unix(settings->operands[0]) &&
+        place_split(&place, settings->operands[0])) {
+        *host = place.host;
+        *port = place.port;
+        left = 0;
+    }
     if (left == 1 && !*host && network_is_unix(settings->operands[0]))
         *host = settings->operands[--left];
     if (*host && !*port && left == 0 && network_is_unix(*host))
@@ -119,7 +129,7 @@ static enum outcome run_listen(const struct settings *settings)
     if (!outcome && !settings->echo)
         outcome = relay_start(settings);
     if (outcome) {
-        pier_free(s);
+        stop(s);
         return outcome;
     }
     outcome = serve(s, settings);
@@ -166,7 +176,7 @@ static const struct example examples[] = {
 
 const struct command command_listen = {
     .name = "listen",
-    .operands = "[HOST] PORT | unix:PATH",
+    .operands = "[HOST] PORT | HOST:PORT | unix:PATH",
     .summary = "Wait for a peer and relay standard input and output with it",
     .about =
         "HOST is the address to listen on: by default the loopback address, "

@@ -36,6 +36,16 @@ static bool is_resolver_error(pier_err error)
     return error <= -1001 && error > -2001;
 }
 
+enum outcome network_report_lookup(const char *host, const char *port,
+                                   pier_err error)
+{
+    char target[NETWORK_NAME];
+
+    /* Only one of these says something of the service. */
+    format_target(target, host, error == PIER_EAI_SERVICE ? port : NULL);
+    return report_call(OUTCOME_UNREACHED, "resolve", target, error);
+}
+
 enum outcome network_report(const char *operation, const char *host,
                             const char *port, pier_err error)
 {
@@ -43,7 +53,7 @@ enum outcome network_report(const char *operation, const char *host,
     char target[NETWORK_NAME];
 
     if (is_resolver_error(error))
-        return report_call(OUTCOME_UNREACHED, "resolve", host, error);
+        return network_report_lookup(host, port, error);
     format_target(target, host, port);
     pier_error_detail(&detail);
     if (port && detail.code == error && detail.address.length > 0)

@@ -71,6 +71,11 @@ PIER_MUST_CHECK pier_err network_open_datagram(
     struct pier_socket **out, const struct pier_address *local,
     const struct pier_address *peer);
 
+/* A look-up that failed, with the host and, where it was that, the service;
+ * the library names neither. */
+enum outcome network_report_lookup(const char *host, const char *port,
+                                   pier_err error);
+
 /* Names the address that failed where the library knows it. */
 enum outcome network_report(const char *operation, const char *host,
                             const char *port, pier_err error);

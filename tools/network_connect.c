@@ -5,6 +5,7 @@
 #include <pier/constants.h>
 
 #include "interrupt.h"
+#include "place.h"
 
 /* What the settings say of where to come from; family 0: nothing. */
 struct origin {
@@ -15,12 +16,13 @@ struct origin {
 /* With a port or without. */
 static pier_err parse_source(struct pier_address *out, const char *text)
 {
+    char bare[PLACE_CAPACITY];
     pier_err error = pier_address_parse(out, text);
 
     if (error)
         error = pier_address_inet(out, text, 0);
     if (error)
-        error = pier_address_inet6(out, text, 0, 0, 0);
+        error = pier_address_inet6(out, place_host(bare, text), 0, 0, 0);
     return error;
 }
 
@@ -131,10 +133,12 @@ enum outcome network_connect(struct pier_socket **out,
     struct origin origin = { 0 };
     struct pier_socket *s = NULL;
     enum outcome outcome = read_origin(&origin, settings);
+    char bare[PLACE_CAPACITY];
     pier_err error;
 
     if (outcome)
         return outcome;
+    host = place_host(bare, host);
     error = connect_any(&s, settings, &origin, host, port);
     if (!error)
         error = network_prepare(s, settings->timeout);

@@ -5,14 +5,17 @@
 #include <pier/constants.h>
 #include <string.h>
 
-static const char *local_host(const struct settings *settings,
+#include "place.h"
+
+static const char *local_host(char buffer[PLACE_CAPACITY],
+                              const struct settings *settings,
                               const char *host)
 {
     if (!host)
         return settings->ipv6 ? "::1" : "127.0.0.1";
     if (strcmp(host, "*") == 0)
         return settings->ipv6 ? "::" : "0.0.0.0";
-    return host;
+    return place_host(buffer, host);
 }
 
 static pier_err open_at(struct pier_socket **out,
@@ -69,10 +72,11 @@ enum outcome network_serve(struct pier_socket **out,
                            const char *port)
 {
     struct pier_socket *s = NULL;
+    char bare[PLACE_CAPACITY];
     enum outcome outcome;
     pier_err error;
 
-    host = local_host(settings, host);
+    host = local_host(bare, settings, host);
     error = open_server(&s, settings, host, port);
     if (!error)
         error = announce(s);

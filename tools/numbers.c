@@ -27,6 +27,20 @@ bool number_is_port(const char *text, int lowest)
     return take_digits(&text, 65535, &port) && *text == '\0' && port >= lowest;
 }
 
+bool number_is_service(const char *text)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyz"
+                                  "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    static const char others[] = "0123456789-_.+";
+    const char *rest = text + strspn(text, letters);
+
+    if (rest == text)
+        return false;
+    while (*rest && (strchr(letters, *rest) || strchr(others, *rest)))
+        rest++;
+    return *rest == '\0';
+}
+
 /* The digits after the point; from the tenth on they are below a nanosecond.
  */
 static bool take_fraction(const char **text, int64_t *out)

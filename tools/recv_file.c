@@ -233,6 +233,12 @@ static enum outcome check_target(const struct settings *settings)
         return report(OUTCOME_USAGE,
                       "recv-file: options exclude each other: -o DIRECTORY");
     }
+    /* Nothing may be shown of a file before its end is there and right. */
+    if (output && strcmp(output, "-") == 0) {
+        return report(OUTCOME_USAGE,
+                      "recv-file: standard output takes no file; './-' is a "
+                      "file of that name");
+    }
     if (settings->operand_count > 0 &&
         !system_path_is_directory(settings->operands[0])) {
         return report_file("receive into", settings->operands[0],

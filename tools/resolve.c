@@ -6,6 +6,7 @@
 #include "interrupt.h"
 #include "json.h"
 #include "network.h"
+#include "place.h"
 
 #define HOST_TEXT    1025
 #define SERVICE_TEXT 32
@@ -95,7 +96,8 @@ static pier_err print_list(const struct pier_addrinfo *list,
 
 static enum outcome run_resolve(const struct settings *settings)
 {
-    const char *host = settings->operands[0];
+    char bare[PLACE_CAPACITY];
+    const char *host = place_host(bare, settings->operands[0]);
     struct pier_addrinfo *list;
     pier_err error =
         network_resolve(&list, settings, host, settings->operands[1]);
@@ -110,7 +112,7 @@ static enum outcome run_resolve(const struct settings *settings)
     }
     if (help_finish())
         return OUTCOME_FILE;
-    return error ? report_call(OUTCOME_UNREACHED, "resolve", host, error)
+    return error ? network_report_lookup(host, settings->operands[1], error)
                  : OUTCOME_OK;
 }
 

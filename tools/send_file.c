@@ -6,6 +6,7 @@
 #include "arguments.h"
 #include "interrupt.h"
 #include "network.h"
+#include "place.h"
 #include "progress.h"
 #include "sha256.h"
 #include "system.h"
@@ -158,6 +159,11 @@ static enum outcome open_source(struct sending *t)
     const char *base = system_path_base(t->path);
     enum system_error error;
 
+    if (strcmp(t->path, "-") == 0) {
+        return report(OUTCOME_USAGE,
+                      "send-file: standard input has no size; './-' is a file "
+                      "of that name");
+    }
     error = system_file_open(&t->file, t->path, &t->header.size);
     if (error)
         return report_file("open", t->path, error);
@@ -167,18 +173,38 @@ static enum outcome open_source(struct sending *t)
     return OUTCOME_OK;
 }
 
+/* "HOST PORT" or "HOST:PORT", after the file. */
+static enum outcome read_place(const struct settings *settings,
+                               const char **host, const char **port)
+{
+    static struct place place;
+
+    *host = settings->operands[1];
+    *port = settings->operands[2];
+    if (!*port && place_split(&place, *host)) {
+        *host = place.host;
+        *port = place.port;
+    }
+    if (!*port) {
+        return report(OUTCOME_USAGE, "send-file: HOST and PORT are needed "
+                                     "(see 'pier send-file --help')");
+    }
+    return arguments_check_port("send-file", *port, 1);
+}
+
 static enum outcome send_file(const struct settings *settings)
 {
     struct sending t = { .settings = settings,
                          .path = settings->operands[0],
                          .file = SYSTEM_NO_FILE };
-    const char *port = settings->operands[2];
-    enum outcome outcome = arguments_check_port("send-file", port, 1);
+    const char *host;
+    const char *port;
+    enum outcome outcome = read_place(settings, &host, &port);
 
     if (!outcome)
         outcome = open_source(&t);
     if (!outcome)
-        outcome = network_connect(&t.s, settings, settings->operands[1], port);
+        outcome = network_connect(&t.s, settings, host, port);
     if (!outcome)
         outcome = transfer(&t);
     pier_free(t.s);
@@ -202,7 +228,7 @@ static const struct example examples[] = {
 
 const struct command command_send_file = {
     .name = "send-file",
-    .operands = "FILE HOST PORT",
+    .operands = "FILE HOST PORT | FILE HOST:PORT",
     .summary = "Send a file to a waiting 'pier recv-file'",
     .about = "Success means that the receiver has stored the file, on its "
              "disk unless it was told --no-sync, and its SHA-256 is right. "
@@ -211,7 +237,7 @@ const struct command command_send_file = {
     .option_count = sizeof options / sizeof *options,
     .examples = examples,
     .example_count = sizeof examples / sizeof *examples,
-    .operands_min = 3,
+    .operands_min = 2,
     .operands_max = 3,
     .run = send_file,
 };

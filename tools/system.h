@@ -28,6 +28,7 @@ enum system_error {
     SYSTEM_IN_USE,
     SYSTEM_NAME_TOO_LONG,
     SYSTEM_PIPE_CLOSED,
+    SYSTEM_NOT_OPEN,
     SYSTEM_OTHER, /* see system_other_text() */
 };
 
@@ -41,7 +42,8 @@ const char *system_other_text(void);
 
 /*
  * To be called first: makes the standard streams binary and *argv UTF-8. The
- * new vector lives until the program ends. False: out of memory.
+ * new vector lives until the program ends. A standard stream that is closed
+ * ends at once or fails. False: out of memory or descriptors.
  */
 bool system_start(int *argc, char ***argv);
 
@@ -73,6 +75,9 @@ enum system_error system_read_input(void *buffer, size_t length, size_t *got);
 
 /* Writes all of it to standard output, past stdio. */
 enum system_error system_write_output(const void *buffer, size_t length);
+
+/* Writes out what stdio has for standard output. */
+enum system_error system_flush_output(void);
 
 /* ---------------------------------------------------------- threads --- */
 

@@ -2,6 +2,7 @@
 """The command line: what is refused, and how."""
 
 import concurrent.futures
+import socket
 
 REFUSED = [
     ([], "missing command"),
@@ -35,7 +36,9 @@ REFUSED = [
     (["connect", "-s", "", "localhost", "1"], "empty value"),
     (["--trace"], "missing command"),
     (["--trace", "--trace"], "unknown command '--trace'"),
-    (["--help", "x"], "unknown command '--help'"),
+    (["--help", "x"], "--help: unexpected argument 'x'"),
+    (["help", "x"], "help: not a command: 'x'"),
+    (["help", "connect", "x"], "help: not a command: 'x'"),
     (["resolve"], "missing arguments"),
     (["resolve", "a", "b", "c"], "unexpected argument 'c'"),
     (["probe", "x"], "unexpected argument 'x'"),
@@ -47,7 +50,7 @@ REFUSED = [
     (["listen", "localhost", "1", "2"], "unexpected argument"),
     (["listen", "--port", "1", "localhost", "2"], "one PORT"),
     (["listen", "70000"], "port from 0 to 65535: '70000'"),
-    (["listen", "--port", "http"], "port from 0 to 65535: 'http'"),
+    (["listen", "--port", "ht/tp"], "port from 0 to 65535: 'ht/tp'"),
     (["listen", "--force", "1"], "unknown option '--force'"),
     (["recv-file", "--port", "-5"], "port from 0 to 65535: '-5'"),
     (["recv-file", "--port", "5 "], "port from 0 to 65535: '5 '"),
@@ -56,7 +59,15 @@ REFUSED = [
     (["recv-file", "-o"], "missing value"),
     (["recv-file", "a", "b"], "unexpected argument 'b'"),
     (["recv-file", "-o", "name", "."], "exclude each other"),
-    (["send-file", "file", "localhost"], "missing arguments"),
+    (["send-file", "file"], "missing arguments"),
+    (["send-file", "file", "localhost"], "HOST and PORT are needed"),
+    (["send-file", "-", "localhost", "1"], "standard input has no size"),
+    (["recv-file", "-o", "-"], "standard output takes no file"),
+    (["connect", "localhost:"], "HOST and PORT are needed"),
+    (["connect", ":80"], "HOST and PORT are needed"),
+    (["connect", "::1"], "HOST and PORT are needed"),
+    (["connect", "[::1]"], "HOST and PORT are needed"),
+    (["connect", "localhost:80x"], "port from 1 to 65535: '80x'"),
     (["send-file", "file", "localhost", "99999"], "1 to 65535: '99999'"),
     (["send-file", "--output", "x", "f", "h", "1"], "unknown option"),
 ]
@@ -79,6 +90,12 @@ def help_names_every_command_and_exit_code(bench):
     for word in "send-file", "recv-file", "connect", "listen", "interrupted":
         assert word in text, text
     assert b"\r" not in result.out
+
+
+def help_can_be_asked_for_as_a_command(bench):
+    for words, same in ((["help"], ["--help"]),
+                        (["help", "listen"], ["listen", "--help"])):
+        assert bench.run(*words).expect(0).out == bench.run(*same).out
 
 
 def help_of_a_command_needs_no_arguments(bench):
@@ -112,3 +129,38 @@ def options_may_stand_anywhere(bench):
         ["-4", "--timeout", "300", "--", "127.0.0.1", port],
     ):
         bench.run("connect", *arguments).expect(3, f"127.0.0.1:{port}")
+
+
+def place_is_written_as_it_is_told(bench):
+    bench.write("file", b"")
+    for host in "127.0.0.1", "[::1]":
+        bare = host.strip("[]")
+        listener = bench.start("listen", "--echo", f"{host}:0")
+        assert listener.address()[0] == bare
+        place = f"{host}:{listener.address()[1]}"
+        assert bench.run("connect", place, input=b"x").expect(0).out == b"x"
+        listener.finish().expect(0)
+        port = bench.closed_port()
+        for command in ["connect"], ["send-file", "file"]:
+            for where in [f"{host}:{port}"], [host, port], [bare, port]:
+                bench.run(*command, *where).expect(
+                    3, f"connect {host}:{port}: connection refused"
+                )
+
+
+def brackets_are_taken_wherever_an_address_is(bench):
+    bench.run("resolve", "[::1]").expect(0)
+    bench.run("recv-file", "--bind", "[::1]", "--timeout", "0.1").expect(
+        5, "accept")
+    bench.run("connect", "--source", "[::1]", "::1",
+              bench.closed_port()).expect(3, "refused")
+
+
+def service_may_have_a_name(bench):
+    port = socket.getservbyname("echo")
+    for place in ["127.0.0.9", "echo"], ["127.0.0.9:echo"]:
+        bench.run("connect", *place).expect(
+            3, f"connect 127.0.0.9:{port}: connection refused")
+    for place in ["127.0.0.9", "no-such"], ["127.0.0.9:no-such"]:
+        bench.run("connect", *place).expect(
+            3, "resolve 127.0.0.9:no-such: service ")

@@ -13,10 +13,11 @@ from harness import at_any_speed, not_before, receive_all, receive_exactly
 PIPE = subprocess.PIPE
 
 
-def _connect(bench, *options):
+def _connect(bench, *options, **more):
     """A running connect, and its peer."""
     server, port = bench.server()
-    client = bench.start("connect", *options, "127.0.0.1", port, stdin=PIPE)
+    client = bench.start("connect", *options, "127.0.0.1", port, stdin=PIPE,
+                         **more)
     return client, bench.accept(server)
 
 
@@ -368,3 +369,41 @@ def interruption_ends_a_relay(bench):
     assert client.take(1) == b"x"
     client.signal(signal.SIGINT)
     client.finish().expect(130, "interrupted")
+
+
+def _without(*descriptors):
+    """Closes them in the new process."""
+    def close():
+        for number in descriptors:
+            os.close(number)
+    return close
+
+
+def closed_input_is_an_end(bench):
+    bench.only_natively("Wine opens what is closed")
+    client, peer = _connect(bench, prepare=_without(0))
+    assert peer.recv(1) == b""
+    peer.sendall(b"answer")
+    peer.close()
+    assert client.finish().expect(0).out == b"answer"
+
+
+def closed_output_fails(bench):
+    bench.only_natively("Wine opens what is closed")
+    client, peer = _connect(bench, prepare=_without(1))
+    peer.sendall(b"x")
+    client.finish().expect(4, "write standard output: not open")
+    for arguments in ["--help"], ["constants"], ["probe"]:
+        bench.run(*arguments, prepare=_without(1)).expect(
+            4, "write standard output: not open")
+
+
+def no_stream_need_be_open(bench):
+    bench.only_natively("Wine opens what is closed")
+    client, peer = _connect(bench, prepare=_without(0, 1, 2))
+    assert peer.recv(1) == b""
+    peer.close()
+    assert client.finish().code == 0
+    client, peer = _connect(bench, prepare=_without(0, 1, 2))
+    peer.sendall(b"x")
+    assert client.finish().code == 4

@@ -35,6 +35,8 @@ enum system_error posix_error(void)
         return SYSTEM_NAME_TOO_LONG;
     case EPIPE:
         return SYSTEM_PIPE_CLOSED;
+    case EBADF:
+        return SYSTEM_NOT_OPEN;
     default:
         other = strerror(errno);
         return SYSTEM_OTHER;

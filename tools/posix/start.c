@@ -1,9 +1,28 @@
 /* SPDX-License-Identifier: MIT */
 #include "system.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+
+/*
+ * A standard stream that is closed leaves its number to the next descriptor,
+ * and what is meant for the stream would go to a socket. In its place comes
+ * what ends at once when read, fails when written, or takes messages.
+ */
+static bool fill_standard_streams(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+        int mode = fd == STDERR_FILENO ? O_WRONLY : O_RDONLY;
+
+        if (fcntl(fd, F_GETFD) < 0 && errno == EBADF &&
+            open("/dev/null", mode | O_NOCTTY) != fd)
+            return false;
+    }
+    return true;
+}
 
 bool system_start(int *argc, char ***argv)
 {
@@ -15,7 +34,7 @@ bool system_start(int *argc, char ***argv)
      */
     (void)signal(SIGPIPE, SIG_IGN);
     (void)signal(SIGXFSZ, SIG_IGN);
-    return true;
+    return fill_standard_streams();
 }
 
 unsigned long system_process_id(void)

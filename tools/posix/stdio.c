@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdio.h>
 #include <unistd.h>
 
 /* A standard stream may have been made non-blocking by whoever shares it. */
@@ -60,4 +61,15 @@ enum system_error system_read_input(void *buffer, size_t length, size_t *got)
 enum system_error system_write_output(const void *buffer, size_t length)
 {
     return posix_write(STDOUT_FILENO, buffer, length);
+}
+
+enum system_error system_flush_output(void)
+{
+    /* What failed before may have left another code, or none. */
+    bool failed = ferror(stdout) != 0;
+
+    errno = 0;
+    if (fflush(stdout) || failed)
+        return posix_error();
+    return SYSTEM_OK;
 }

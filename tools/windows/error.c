@@ -45,6 +45,8 @@ enum system_error win_error(void)
     case ERROR_NO_DATA:
     case ERROR_PIPE_NOT_CONNECTED:
         return SYSTEM_PIPE_CLOSED;
+    case ERROR_INVALID_HANDLE:
+        return SYSTEM_NOT_OPEN;
     default:
         (void)snprintf(other, sizeof other, "Windows error %lu", error);
         return SYSTEM_OTHER;

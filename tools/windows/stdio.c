@@ -5,7 +5,10 @@
  */
 #include "console.h"
 
+#include <errno.h>
 #include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 bool system_input_is_terminal(void)
 {
@@ -60,4 +63,19 @@ enum system_error win_write(HANDLE file, const void *buffer, size_t length)
 enum system_error system_write_output(const void *buffer, size_t length)
 {
     return win_write(GetStdHandle(STD_OUTPUT_HANDLE), buffer, length);
+}
+
+enum system_error system_flush_output(void)
+{
+    /* What failed before may have left another code, or none. */
+    bool failed = ferror(stdout) != 0;
+
+    _doserrno = 0;
+    errno = 0;
+    if (fflush(stdout) == 0 && !failed)
+        return SYSTEM_OK;
+    if (errno == EBADF)
+        return SYSTEM_NOT_OPEN;
+    SetLastError(_doserrno);
+    return win_error();
 }
