@@ -22,7 +22,6 @@ pier_err pier_tcp_info(struct pier_socket *s, struct pier_tcp_info *out)
     if (!out || out->size == 0 || out->size > sizeof(all))
         return pieri_fail("tcp info", PIER_EINVAL, NULL);
     size = out->size;
-    copy_out(out, &all, size);
     err = pieri_begin(s, "tcp info");
     if (err)
         return err;

@@ -173,6 +173,7 @@ void fake_fail_call(unsigned n, pier_err code);
 void fake_fail_from(unsigned n, pier_err code);
 void fake_fail(enum fake_function function, unsigned n, pier_err code);
 void fake_fail_alloc(unsigned n);
+void fake_fail_alloc_from(unsigned n); /* and all later ones; 0: none */
 
 /* Failures that have happened because of these, and the latest of them. */
 unsigned fake_failures(void);

@@ -205,6 +205,11 @@ void fake_fail_alloc(unsigned n)
     fake_fail(FAKE_ALLOC, n, PIER_ENOMEM);
 }
 
+void fake_fail_alloc_from(unsigned n)
+{
+    of_one[FAKE_ALLOC] = (struct failure){ n, true, PIER_ENOMEM };
+}
+
 unsigned fake_failures(void)
 {
     return failures;
