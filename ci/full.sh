@@ -6,6 +6,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 ci/install.sh full
-PIER_TEST_CHECKS=yes PIER_TEST_TABLE=docs/targets.md exec ci/test.sh \
+export PIER_TEST_CHECKS=yes PIER_TEST_TABLE=docs/targets.md
+PIER_TEST_LARGE="linux windows-x64" exec ci/test.sh \
     linux clang asan tsan minimal musl i686 aarch64 s390x \
     windows-x64 windows-x86

@@ -7,7 +7,8 @@
 #   ci/test.sh [PRESET...]    with the checks all of these by default
 #
 # ci/full.sh does the same for more presets and, by PIER_TEST_TABLE, has a
-# table of the results written.
+# table of the results written. PIER_TEST_LARGE names presets that also run
+# what moves much and takes long.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 results=build/results
@@ -17,6 +18,9 @@ checks=${PIER_TEST_CHECKS:-$([ $# -gt 0 ] || echo yes)}
 # A checkout may belong to somebody else than the one who tests it.
 export GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=safe.directory
 export GIT_CONFIG_VALUE_0="$PWD"
+
+# The program that those of other systems talk to.
+export PIER_OTHER="$PWD/build/linux/tools/pier"
 
 # Nothing is left running, whatever ends this.
 checking=""
@@ -95,6 +99,12 @@ for preset in $presets; do
     if [ "$preset" = linux ]; then
         suites valgrind linux -L valgrind
     fi
+    case " ${PIER_TEST_LARGE:-} " in
+    *" $preset "*)
+        suites "$preset-large" "$preset" -C Large -L large
+        grep -h ' MiB back in ' "$results/$preset-large.xml"
+        ;;
+    esac
 done
 if [ -n "$checks" ]; then
     step "checks"

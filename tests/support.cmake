@@ -65,9 +65,13 @@ if(WIN32)
 endif()
 
 function(pier_register_test test)
-  cmake_parse_arguments(ARG "" "LABEL;TIMEOUT" "ENVIRONMENT;COMMAND" ${ARGN})
+  cmake_parse_arguments(ARG "" "LABEL;TIMEOUT"
+    "ENVIRONMENT;COMMAND;CONFIGURATIONS" ${ARGN})
   math(EXPR ARG_TIMEOUT "${PIER_TEST_SLOWNESS} * ${ARG_TIMEOUT}")
-  add_test(NAME ${test} COMMAND ${ARG_COMMAND})
+  if(ARG_CONFIGURATIONS)
+    list(PREPEND ARG_CONFIGURATIONS CONFIGURATIONS)
+  endif()
+  add_test(NAME ${test} COMMAND ${ARG_COMMAND} ${ARG_CONFIGURATIONS})
   # The long ones first, so that none is left alone at the end.
   set_tests_properties(${test} PROPERTIES COST ${ARG_TIMEOUT}
     LABELS "${ARG_LABEL}" TIMEOUT "${ARG_TIMEOUT}" SKIP_RETURN_CODE 77

@@ -164,9 +164,10 @@ class Bench:
         shutil.rmtree(self.directory)
 
     def start(self, *arguments, stdin=subprocess.DEVNULL,
-              stdout=subprocess.PIPE, prepare=None):
+              stdout=subprocess.PIPE, prepare=None, command=None):
         popen = subprocess.Popen(
-            [*self.command, *arguments], stdin=stdin, stdout=stdout,
+            [*(command or self.command), *arguments], stdin=stdin,
+            stdout=stdout,
             stderr=subprocess.PIPE, preexec_fn=prepare, cwd=self.directory,
         )
         process = Process(popen)
