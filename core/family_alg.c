@@ -15,7 +15,7 @@ static pier_err put_text(unsigned char *to, size_t room, const char *text)
         return PIER_EINVAL;
     if (strlen(text) >= room)
         return PIER_ENAMETOOLONG;
-    memcpy(to, text, strlen(text));
+    memcpy(to, text, strlen(text) + 1);
     return PIER_OK;
 }
 

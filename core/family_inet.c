@@ -15,7 +15,7 @@ pier_err pier_address_rds(struct pier_address *out, const char *ip, int port)
 pier_err pier_address_divert(struct pier_address *out, const char *ip,
                              int port)
 {
-    if (!PIER_HAVE_PF_DIVERT && !PIER_HAVE_AF_DIVERT)
+    if (!PIER_HAVE_AF_DIVERT)
         return pieri_fail("address_divert", PIER_EAFNOSUPPORT, NULL);
     return pier_address_inet(out, ip, port);
 }

@@ -37,6 +37,12 @@ pier_err pier_address_tipc(struct pier_address *out, int addr_type,
     return pieri_family_make("address_tipc", out, &f, err);
 }
 
+static void give_scope(int *out, uint64_t byte)
+{
+    if (out)
+        *out = byte < 128 ? (int)byte : (int)byte - 256;
+}
+
 pier_err pier_address_get_tipc(const struct pier_address *a, int *addr_type,
                                uint32_t *v1, uint32_t *v2, uint32_t *v3,
                                int *scope)
@@ -53,7 +59,6 @@ pier_err pier_address_get_tipc(const struct pier_address *a, int *addr_type,
     pieri_give_u32(v1, f.numbers[2]);
     pieri_give_u32(v2, f.numbers[3]);
     pieri_give_u32(v3, f.numbers[4]);
-    if (scope)
-        *scope = (int8_t)f.numbers[1];
+    give_scope(scope, f.numbers[1]);
     return PIER_OK;
 }

@@ -383,7 +383,7 @@ static void rds_takes_addresses_of_ipv4(void **state)
 
 static void divert_takes_addresses_of_ipv4(void **state)
 {
-    const bool has = PIER_HAVE_PF_DIVERT || PIER_HAVE_AF_DIVERT;
+    const bool has = PIER_HAVE_AF_DIVERT;
     struct pier_address a = untouched();
 
     (void)state;
