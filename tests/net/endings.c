@@ -63,6 +63,9 @@ const struct blocking_call *call_that_waits(size_t index)
     if (index < blocking_call_count)
         return &blocking_calls[index];
     index -= blocking_call_count;
+    if (index < blocking_poll_count)
+        return &blocking_polls[index];
+    index -= blocking_poll_count;
     return index < blocking_lookup_count ? &blocking_lookups[index] : NULL;
 }
 

@@ -51,6 +51,11 @@ static long long run_lookup_wait(struct scene *scene)
     return pier_lookup_wait(scene->lookup, &scene->wait);
 }
 
+static long long run_poll(struct scene *scene)
+{
+    return poll_scene(scene, PIER_POLLIN);
+}
+
 static long long run_getaddrinfo(struct scene *scene)
 {
     struct pier_addrinfo *list;
@@ -96,6 +101,7 @@ void end_lookups(struct scene *scene)
 
 const struct blocking_call blocking_lookups[] = {
     { "lookup_wait", "", RESOLVER, open_lookup, run_lookup_wait },
+    { "poll", "", RESOLVER, open_lookup, run_poll },
     { "getaddrinfo", "", RESOLVER, open_nothing, run_getaddrinfo },
     { "getnameinfo", "", RESOLVER, open_nothing, run_getnameinfo },
     { "create_connection", "", RESOLVER, open_nothing, run_create_connection },

@@ -222,6 +222,33 @@ static long long run_wait_to_send(struct scene *scene)
     return wait_for(scene, PIER_POLLOUT);
 }
 
+/* The result in the words of the other calls. */
+long long poll_scene(struct scene *scene, unsigned event)
+{
+    struct pier_pollitem item = { .socket = scene->s,
+                                  .lookup = scene->lookup,
+                                  .events = event };
+    ptrdiff_t n = pier_poll(&item, 1, scene->wait.timeout, scene->wait.cancel);
+
+    if (n == 0)
+        return PIER_EDEADLINE;
+    if (n == 1 && (item.revents & PIER_POLLNVAL))
+        return PIER_EBADF;
+    if (n == 1 && item.lookup && (item.revents & PIER_POLLERR))
+        return PIER_ECANCELED;
+    return n;
+}
+
+static long long run_poll_to_receive(struct scene *scene)
+{
+    return poll_scene(scene, PIER_POLLIN);
+}
+
+static long long run_poll_to_send(struct scene *scene)
+{
+    return poll_scene(scene, PIER_POLLOUT);
+}
+
 /* clang-format off */
 #define RECEIVES(transport, open)                                             \
     { "recv", "", transport, open, run_recv },                                \
@@ -258,3 +285,16 @@ const struct blocking_call blocking_calls[] = {
     { "send", "the turn", TCP, open_taken_turn, run_send },
 };
 const size_t blocking_call_count = COUNT_OF(blocking_calls);
+
+const struct blocking_call blocking_polls[] = {
+    { "poll", "", TCP, open_quiet_stream, run_poll_to_receive },
+    { "poll", "", TCP6, open_quiet_stream, run_poll_to_receive },
+    { "poll", "", PATH, open_quiet_stream, run_poll_to_receive },
+    { "poll", "", UDP, open_quiet_datagrams, run_poll_to_receive },
+    { "poll", "", UDP6, open_quiet_datagrams, run_poll_to_receive },
+    { "poll", "", PATH_DATAGRAMS, open_quiet_datagrams, run_poll_to_receive },
+    { "poll", "to send", TCP, open_full_stream, run_poll_to_send },
+    { "poll", "to send", TCP6, open_full_stream, run_poll_to_send },
+    { "poll", "to send", PATH, open_full_stream, run_poll_to_send },
+};
+const size_t blocking_poll_count = COUNT_OF(blocking_polls);

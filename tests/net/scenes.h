@@ -42,6 +42,12 @@ struct blocking_call {
 extern const struct blocking_call blocking_calls[];
 extern const size_t blocking_call_count;
 
+/* Those of pier_poll() over sockets, which must not be freed meanwhile, and
+ * its call for what the scene has. */
+extern const struct blocking_call blocking_polls[];
+extern const size_t blocking_poll_count;
+long long poll_scene(struct scene *scene, unsigned event);
+
 /* The plain call of that name. */
 const struct blocking_call *find_call(const char *name,
                                       enum transport transport);

@@ -28,6 +28,7 @@ static const struct {
     { "sendall", STREAMS | PATH_DATAGRAMS },
     { "sendto", TCP | TCP6 | PATH_DATAGRAMS },
     { "wait_for", STREAMS | DATAGRAMS },
+    { "poll", STREAMS | DATAGRAMS | RESOLVER },
     { "lookup_wait", RESOLVER },
     { "getaddrinfo", RESOLVER },
     { "getnameinfo", RESOLVER },
