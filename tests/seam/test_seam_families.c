@@ -58,54 +58,74 @@ static void a_form_that_is_not_there_is_refused(void **state)
     }
 }
 
-/* As kernels may give them, and callers. Down to its least length an address
- * is read; below it, never; and never is anything written then. */
-static void a_shorter_address_is_read_whole_or_not_at_all(void **state)
+static struct pierp_fields marked(void)
 {
     struct pierp_fields f;
-    struct pierp_fields before;
+
+    memset(&f, 0x5a, sizeof f);
+    return f;
+}
+
+static bool is_marked(const struct pierp_fields *f)
+{
+    struct pierp_fields expected = marked();
+
+    return f->form == expected.form &&
+           memcmp(f->numbers, expected.numbers, sizeof f->numbers) == 0 &&
+           memcmp(f->bytes, expected.bytes, sizeof f->bytes) == 0;
+}
+
+/* From its whole length down to none: readable, and from one length on not. */
+static void check_lengths(enum pierp_form form, struct pier_address a)
+{
+    bool readable = true;
+
+    for (; a.length > 0; a.length--) {
+        struct pierp_fields f = marked();
+
+        if (pierp_address_decode(&f, form, &a) == PIER_OK) {
+            CHECK(readable);
+            continue;
+        }
+        readable = false;
+        CHECK(is_marked(&f));
+    }
+    CHECK(!readable);
+}
+
+static void a_shorter_address_is_read_whole_or_not_at_all(void **state)
+{
     struct pier_address a;
 
     (void)state;
     for (size_t i = 0; i < FORMS; i++) {
-        bool readable = true;
-
-        if (!has(forms[i], &a))
-            continue;
-        for (; a.length > 0; a.length--) {
-            memset(&before, 0x5a, sizeof before);
-            f = before;
-            if (pierp_address_decode(&f, forms[i], &a) == PIER_OK) {
-                CHECK(readable);
-                continue;
-            }
-            readable = false;
-            CHECK(memcmp(&f, &before, sizeof f) == 0);
-        }
-        CHECK(!readable);
+        if (has(forms[i], &a))
+            check_lengths(forms[i], a);
     }
+}
+
+static void check_family(const struct pier_address *a, enum pierp_form form)
+{
+    struct pier_address other;
+    struct pierp_fields f = marked();
+
+    if (has(form, &other) &&
+        pierp_address_family(&other) == pierp_address_family(a))
+        return;
+    CHECK_ERR(pierp_address_decode(&f, form, a), PIER_EAFNOSUPPORT);
+    CHECK(is_marked(&f));
 }
 
 static void an_address_of_another_family_is_not_read(void **state)
 {
     struct pier_address inet = loopback(PIER_AF_INET, 80);
     struct pier_address a;
-    struct pierp_fields f;
 
     (void)state;
-    for (size_t i = 0; i < FORMS; i++) {
-        CHECK_ERR(pierp_address_decode(&f, forms[i], &inet),
-                  PIER_EAFNOSUPPORT);
-        if (!has(forms[i], &a))
-            continue;
-        for (size_t k = 0; k < FORMS; k++) {
-            struct pier_address b;
-
-            if (has(forms[k], &b) &&
-                pierp_address_family(&a) != pierp_address_family(&b))
-                CHECK_ERR(pierp_address_decode(&f, forms[k], &a),
-                          PIER_EAFNOSUPPORT);
-        }
+    for (size_t i = 0; i < FORMS * FORMS; i++) {
+        if (has(forms[i / FORMS], &a))
+            check_family(&a, forms[i % FORMS]);
+        check_family(&inet, forms[i % FORMS]);
     }
 }
 
@@ -123,35 +143,36 @@ static void a_length_beyond_the_storage_is_refused(void **state)
     }
 }
 
-/* A number that is one bit too wide for its field, in any place. */
+/* The number is stored whole or refused; or the form has none in this place,
+ * and it is nowhere. */
+static void check_number(enum pierp_form form, size_t place, uint64_t number)
+{
+    struct pierp_fields f = { .form = form };
+    struct pierp_fields back = { 0 };
+    struct pier_address a = { .length = 77 };
+    pier_err err;
+
+    f.numbers[place] = number;
+    err = pierp_address_encode(&a, &f);
+    if (err != PIER_OK) {
+        CHECK_ERR(err, PIER_ERANGE);
+        CHECK_INT(a.length, 77);
+        return;
+    }
+    CHECK_OK(pierp_address_decode(&back, form, &a));
+    CHECK(back.numbers[place] == number || back.numbers[place] == 0);
+}
+
 static void a_number_is_stored_whole_or_refused(void **state)
 {
     struct pier_address a;
 
     (void)state;
-    for (size_t i = 0; i < FORMS * PIERP_NUMBERS; i++) {
-        struct pierp_fields f = { .form = forms[i / PIERP_NUMBERS] };
-        struct pierp_fields back = { 0 };
-        uint64_t *number = &f.numbers[i % PIERP_NUMBERS];
-
-        if (!has(f.form, &a))
+    for (size_t i = 0; i < FORMS; i++) {
+        if (!has(forms[i], &a))
             continue;
-        for (int bit = 0; bit < 64; bit++) {
-            pier_err err;
-
-            *number = (uint64_t)1 << bit;
-            memset(&a, 0x5a, sizeof a);
-            err = pierp_address_encode(&a, &f);
-            if (err != PIER_OK) {
-                CHECK_ERR(err, PIER_ERANGE);
-                CHECK_INT(a.length, 0x5a5a5a5a);
-                continue;
-            }
-            CHECK_OK(pierp_address_decode(&back, f.form, &a));
-            /* Numbers that the form does not have are nowhere. */
-            CHECK(back.numbers[i % PIERP_NUMBERS] == *number ||
-                  back.numbers[i % PIERP_NUMBERS] == 0);
-        }
+        for (size_t k = 0; k < (size_t)PIERP_NUMBERS * 64; k++)
+            check_number(forms[i], k / 64, UINT64_C(1) << k % 64);
     }
 }
 

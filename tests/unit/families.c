@@ -15,7 +15,9 @@ bool is_untouched(const struct pier_address *a)
 {
     struct pier_address expected = untouched();
 
-    return memcmp(a, &expected, sizeof expected) == 0;
+    return a->length == expected.length && a->reserved == expected.reserved &&
+           memcmp(a->storage.bytes, expected.storage.bytes,
+                  sizeof expected.storage.bytes) == 0;
 }
 
 bool made(pier_err err, bool has_family, const struct pier_address *a)

@@ -56,9 +56,12 @@ static void packet_is_as_its_header_says(void **state)
 static void can_is_as_its_header_says(void **state)
 {
     struct pierp_fields f = { .form = PIERP_ISOTP, .numbers = { 1, 2, 3 } };
-    struct sockaddr_can can = { .can_family = AF_CAN, .can_ifindex = 1 };
+    struct sockaddr_can can;
 
     (void)state;
+    memset(&can, 0, sizeof can); /* with what lies between the fields */
+    can.can_family = AF_CAN;
+    can.can_ifindex = 1;
     can.can_addr.tp.rx_id = 2;
     can.can_addr.tp.tx_id = 3;
     check_same(&f, &can, sizeof can);
@@ -128,11 +131,13 @@ static void alg_is_as_its_header_says(void **state)
 static void qipcrtr_is_as_its_header_says(void **state)
 {
     struct pierp_fields f = { .form = PIERP_QIPCRTR, .numbers = { 1, 2 } };
-    struct sockaddr_qrtr qrtr = { .sq_family = AF_QIPCRTR,
-                                  .sq_node = 1,
-                                  .sq_port = 2 };
+    struct sockaddr_qrtr qrtr;
 
     (void)state;
+    memset(&qrtr, 0, sizeof qrtr);
+    qrtr.sq_family = AF_QIPCRTR;
+    qrtr.sq_node = 1;
+    qrtr.sq_port = 2;
     check_same(&f, &qrtr, sizeof qrtr);
 }
 
