@@ -1,116 +1,117 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How long after a close, or after a token was fired, a call that is blocked
- * in another thread returns: median and 95th percentile.
+ * How long after a close, after the firing of a token or after its deadline a
+ * call that is blocked returns: median and 95th percentile, for every call
+ * that waits and all that it goes over.
+ *
+ *   bench_latency [ROUNDS [MILLISECONDS]]    40 rounds by default; a signal
+ *                                            every so many milliseconds
  */
+#include "endings.h"
 #include "measure.h"
+#include "mode.h"
 
-#include <pthread.h>
-#include <stdatomic.h>
+#include <string.h>
 
-enum {
-    ROUNDS = 400
-};
+#define ROUNDS_MAX 10000
 
-static _Atomic int waiting;
+static int64_t times[ROUNDS_MAX];
+static size_t rounds = 40;
 
-static void *PIER_CALL enter_wait(void *context)
+/* Of the calls over one transport the worst, for the short table. */
+static struct worst {
+    double median;
+    double late;
+} worst[ENDING_COUNT];
+
+/* The thread that is blocked takes the signals, not the one that measures. */
+static void take_signals(void)
 {
-    (void)context;
-    atomic_store(&waiting, 1);
-    return NULL;
+    avoid_signals(0);
 }
 
-static void PIER_CALL leave_wait(void *context, void *token)
+static void let_signals_come(void)
 {
-    (void)context;
-    (void)token;
+    unsigned before = signals_seen();
+
+    while (signals_seen() == before)
+        sleep_ms(1);
 }
 
-struct call {
-    struct pier_socket *s;
-    int64_t end;
-    ptrdiff_t result;
-};
-
-static void *receive(void *argument)
+static bool measure(const struct blocking_call *call, int which,
+                    void (*meanwhile)(void))
 {
-    struct call *call = argument;
-    char byte;
-
-    call->result = pier_recv(call->s, &byte, 1, 0);
-    call->end = pier_monotonic();
-    return NULL;
-}
-
-/* The thread has said that it goes to wait; it gets there meanwhile. */
-static void let_it_wait(struct pier_socket *idle)
-{
-    char byte;
-
-    while (!atomic_load(&waiting))
-        continue;
-    require(pier_recv(idle, &byte, 1, 0) == PIER_EDEADLINE, "pause");
-    atomic_store(&waiting, 0);
-}
-
-static int64_t measure(struct pier_cancel *token, struct pier_socket *idle)
-{
-    struct pier_socket *ends[2];
-    struct call call = { NULL, 0, 0 };
-    pthread_t thread;
-    int64_t begin;
-
-    require(!pier_socketpair(ends, PIER_AF_UNSPEC, PIER_SOCK_STREAM, 0),
-            "socketpair");
-    require(!token || !pier_set_cancel(ends[0], token), "token");
-    call.s = ends[0];
-    require(pthread_create(&thread, NULL, receive, &call) == 0, "thread");
-    let_it_wait(idle);
-    begin = pier_monotonic();
-    if (token) {
-        pier_cancel_fire(token);
-    } else {
-        require(!pier_close(ends[0]), "close");
+    for (size_t i = 0; i < rounds; i++) {
+        times[i] = end_call(call, &endings[which], meanwhile);
+        if (times[i] < 0)
+            return false;
     }
-    pthread_join(thread, NULL);
-    require(call.result == (token ? PIER_ECANCELED : PIER_EBADF), "result");
-    if (token)
-        pier_cancel_reset(token);
-    pier_free(ends[0]);
-    pier_free(ends[1]);
-    return call.end - begin;
+    qsort(times, rounds, sizeof(times[0]), compare_times);
+    return true;
 }
 
-static void report(const char *name, struct pier_cancel *token,
-                   struct pier_socket *idle)
+static double larger(double a, double b)
 {
-    int64_t times[ROUNDS];
-
-    for (int i = 0; i < ROUNDS; i++)
-        times[i] = measure(token, idle);
-    qsort(times, ROUNDS, sizeof(times[0]), compare_times);
-    printf("%-7s median %6.1f us, 95th percentile %6.1f us\n", name,
-           percentile(times, ROUNDS, 50) / 1e3,
-           percentile(times, ROUNDS, 95) / 1e3);
+    return a > b ? a : b;
 }
 
-int main(void)
+static void report_call(const struct blocking_call *call,
+                        void (*meanwhile)(void))
 {
-    const struct pier_hooks hooks = { sizeof(hooks), enter_wait, leave_wait,
-                                      NULL, NULL };
-    struct pier_socket *idle[2];
-    struct pier_cancel *token;
+    printf("| %s%s%s | %s |", call->name, call->detail[0] ? ", " : "",
+           call->detail, transport_name(call->transport));
+    for (int which = 0; which < ENDING_COUNT; which++) {
+        double median;
+        double late;
 
-    require(!pier_set_hooks(&hooks), "hooks");
-    require(!pier_socketpair(idle, PIER_AF_UNSPEC, PIER_SOCK_STREAM, 0) &&
-                !pier_settimeout(idle[0], PIER_MILLISECONDS(1)) &&
-                !pier_cancel_new(&token),
-            "sockets");
-    report("close", NULL, idle[0]);
-    report("cancel", token, idle[0]);
-    pier_free(idle[0]);
-    pier_free(idle[1]);
-    pier_cancel_free(token);
-    return 0;
+        if (!measure(call, which, meanwhile)) {
+            printf(" |");
+            continue;
+        }
+        median = percentile(times, rounds, 50) / 1e6;
+        late = percentile(times, rounds, 95) / 1e6;
+        worst[which].median = larger(worst[which].median, median);
+        worst[which].late = larger(worst[which].late, late);
+        printf(" %.3f, %.3f |", median, late);
+    }
+    printf("\n");
+    (void)fflush(stdout);
+}
+
+static void report(void **state)
+{
+    const struct blocking_call *call;
+    void (*meanwhile)(void) = *state ? let_signals_come : NULL;
+
+    printf("| call | over | close | cancel | deadline |\n"
+           "|---|---|---:|---:|---:|\n");
+    for (size_t i = 0; (call = call_that_waits(i)) != NULL; i++) {
+        if (can_run(call))
+            report_call(call, meanwhile);
+    }
+    printf("| the worst of these | |");
+    for (int which = 0; which < ENDING_COUNT; which++)
+        printf(" %.3f, %.3f |", worst[which].median, worst[which].late);
+    printf("\n");
+}
+
+int main(int argc, char **argv)
+{
+    unsigned period = argc > 2 ? (unsigned)strtoul(argv[2], NULL, 10) : 0;
+    struct CMUnitTest run = { "latency", report, NULL, free_ended, &period };
+
+    if (argc > 1)
+        rounds = strtoul(argv[1], NULL, 10);
+    if (argc > 3 || rounds == 0 || rounds > ROUNDS_MAX) {
+        (void)fprintf(stderr, "usage: bench_latency [ROUNDS [MS]]\n");
+        return 2;
+    }
+    if (period > 0) {
+        avoid_signals(1);
+        before_each_call(take_signals);
+        require(signal_every(period), "signals");
+    } else {
+        run.initial_state = NULL;
+    }
+    return _cmocka_run_group_tests("latency", &run, 1, watch_waits, NULL);
 }

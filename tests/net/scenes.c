@@ -6,17 +6,17 @@
 #include <string.h>
 
 static const struct {
-    enum transport transport;
     const char *name;
+    enum transport transport;
     int family;
 } transports[] = {
-    { TCP, "TCP", PIER_AF_INET },
-    { TCP6, "TCP, IPv6", PIER_AF_INET6 },
-    { UDP, "UDP", PIER_AF_INET },
-    { UDP6, "UDP, IPv6", PIER_AF_INET6 },
-    { PATH, "AF_UNIX", PIER_AF_UNIX },
-    { PATH_DATAGRAMS, "AF_UNIX, datagrams", PIER_AF_UNIX },
-    { RESOLVER, "the resolver", PIER_AF_UNSPEC },
+    { "TCP", TCP, PIER_AF_INET },
+    { "TCP, IPv6", TCP6, PIER_AF_INET6 },
+    { "UDP", UDP, PIER_AF_INET },
+    { "UDP, IPv6", UDP6, PIER_AF_INET6 },
+    { "AF_UNIX", PATH, PIER_AF_UNIX },
+    { "AF_UNIX, datagrams", PATH_DATAGRAMS, PIER_AF_UNIX },
+    { "the resolver", RESOLVER, PIER_AF_UNSPEC },
 };
 
 static size_t index_of(enum transport transport)
