@@ -58,3 +58,23 @@ if(NOT PIER_POSIX_MINIMAL)
 endif()
 pier_add_os_test(old pier_platform_old)
 pier_add_os_test(mac pier_platform_mac)
+
+# The addresses of systems that are not here: their tables, and nothing else
+# of the backend.
+foreach(system IN ITEMS darwin freebsd)
+  pier_add_test(test_os_families_${system} LABEL os
+    SOURCES posix/test_os_families_${system}.c posix/bsd_sockaddr.c
+      ${PROJECT_SOURCE_DIR}/platform/posix/families_${system}.c
+      ${PROJECT_SOURCE_DIR}/platform/common/families.c)
+  target_include_directories(test_os_families_${system} PRIVATE
+    $<TARGET_PROPERTY:pier_platform,INCLUDE_DIRECTORIES>)
+  target_compile_definitions(test_os_families_${system} PRIVATE
+    $<TARGET_PROPERTY:pier_platform,COMPILE_DEFINITIONS>)
+endforeach()
+
+# That of systems without any at least compiles.
+add_library(os_families_none OBJECT
+  ${PROJECT_SOURCE_DIR}/platform/posix/families_none.c)
+target_include_directories(os_families_none PRIVATE
+  $<TARGET_PROPERTY:pier_platform,INCLUDE_DIRECTORIES>)
+target_link_libraries(os_families_none PRIVATE pier_options)

@@ -41,14 +41,3 @@ if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
       OBJECTS pier_platform pier_seam_loopback)
   endforeach()
 endif()
-
-# The tables of other systems at least compile, each alone.
-foreach(system IN ITEMS darwin freebsd linux none)
-  add_library(seam_families_${system} OBJECT
-    ${PROJECT_SOURCE_DIR}/platform/posix/families_${system}.c)
-  target_include_directories(seam_families_${system} PRIVATE
-    $<TARGET_PROPERTY:pier_platform,INCLUDE_DIRECTORIES>)
-  target_compile_definitions(seam_families_${system} PRIVATE
-    $<TARGET_PROPERTY:pier_platform,COMPILE_DEFINITIONS>)
-  target_link_libraries(seam_families_${system} PRIVATE pier_options)
-endforeach()
