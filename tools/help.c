@@ -82,8 +82,9 @@ enum outcome help_print_command(const struct command *command)
 {
     const struct option *option;
 
-    (void)printf("Usage: pier %s [OPTIONS] %s\n\n%s.\n\n", command->name,
-                 command->operands, command->summary);
+    (void)printf("Usage: pier %s [OPTIONS]%s%s\n\n%s.\n\n", command->name,
+                 *command->operands ? " " : "", command->operands,
+                 command->summary);
     wrap_print(command->about, 0, 0);
     (void)printf("\nOptions:\n");
     for (size_t i = 0; (option = command_option(command, i)) != NULL; i++)

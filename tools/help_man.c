@@ -124,11 +124,13 @@ static void put_command(const struct command *command)
     put_argument(command->name);
     (void)fputs("\n.Nm Cm ", stdout);
     put_argument(command->name);
-    (void)fputs(" Op Ar options\n.Ar ", stdout);
-    put_argument(command->operands);
-    (void)fputs("\n.Pp\n", stdout);
-    put_paragraphs(command->summary);
-    (void)fputs(".Pp\n", stdout);
+    (void)fputs(" Op Ar options\n", stdout);
+    if (*command->operands) {
+        (void)fputs(".Ar ", stdout);
+        put_argument(command->operands);
+        (void)putchar('\n');
+    }
+    (void)printf(".Pp\n%s.\n.Pp\n", command->summary);
     put_paragraphs(command->about);
     (void)fputs(".Bl -tag -width Ds\n", stdout);
     for (size_t i = 0; (option = command_option(command, i)) != NULL; i++)

@@ -89,3 +89,5 @@ def lines_fit_a_terminal(bench):
         text = bench.run(*command, "--help").expect(0).out.decode()
         long = [x for x in text.splitlines() if len(x) > 79]
         assert not long, long
+        blank = [x for x in text.splitlines() if x != x.rstrip()]
+        assert not blank, blank

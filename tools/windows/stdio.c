@@ -6,6 +6,7 @@
 #include "console.h"
 
 #include <errno.h>
+#include <io.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -67,15 +68,19 @@ enum system_error system_write_output(const void *buffer, size_t length)
 
 enum system_error system_flush_output(void)
 {
-    /* What failed before may have left another code, or none. */
+    HANDLE output = GetStdHandle(STD_OUTPUT_HANDLE);
     bool failed = ferror(stdout) != 0;
+    DWORD count;
 
     _doserrno = 0;
     errno = 0;
     if (fflush(stdout) == 0 && !failed)
         return SYSTEM_OK;
-    if (errno == EBADF)
+    if (errno == EBADF || _get_osfhandle(_fileno(stdout)) == -1)
         return SYSTEM_NOT_OPEN;
+    /* What failed before left no code; an empty write may fail as it did. */
     SetLastError(_doserrno);
+    if (_doserrno == 0 && WriteFile(output, "", 0, &count, NULL))
+        SetLastError(ERROR_WRITE_FAULT);
     return win_error();
 }

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: MIT
+"""What somebody at a terminal types and sees; under Wine it is a console."""
+
+import fcntl
+import os
+import pty
+import select
+import termios
+
+from harness import LIMIT, receive_exactly
+
+
+class _Terminal:
+    """A program with a terminal of its own, and its peer."""
+
+    def __init__(self, bench):
+        self.screen, side = pty.openpty()
+        server, port = bench.server()
+        try:
+            self.program = bench.start(
+                "connect", "127.0.0.1", port, stdin=side, stdout=side,
+                prepare=self._take,
+            )
+        finally:
+            os.close(side)
+        self.peer = bench.accept(server)
+
+    @staticmethod
+    def _take():
+        os.setsid()
+        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+    def type(self, text):
+        os.write(self.screen, text.encode())
+
+    def shows(self, text):
+        """Waits until text is on the screen."""
+        seen = b""
+        while text.encode() not in seen:
+            assert select.select([self.screen], [], [], LIMIT)[0], seen
+            seen += os.read(self.screen, 4096)
+
+    def close(self):
+        os.close(self.screen)
+
+
+def _at_terminal(bench, act):
+    terminal = _Terminal(bench)
+    try:
+        # What was typed before Wine had its console would be lost.
+        terminal.peer.sendall("zurück →\n".encode())
+        terminal.shows("zurück →")
+        act(terminal)
+    finally:
+        terminal.close()
+
+
+def typed_line_goes_to_the_peer(bench):
+    def act(terminal):
+        for line in "grüße", "", "\U0001f600 x":
+            terminal.type(line + "\r")
+            expected = f"{line}\n".encode()
+            assert receive_exactly(terminal.peer, len(expected)) == expected
+
+    _at_terminal(bench, act)
+
+
+def peer_that_closes_leaves_nobody_waiting_for_a_line(bench):
+    def act(terminal):
+        terminal.peer.close()
+        terminal.program.finish().expect(0)
+
+    _at_terminal(bench, act)
+
+
+def control_c_ends_the_wait(bench):
+    def act(terminal):
+        terminal.type("\x03")
+        terminal.program.finish().expect(130, "interrupted")
+
+    _at_terminal(bench, act)
+
+
+def control_d_is_the_end_of_the_input(bench):
+    bench.only_natively("a console ends by Ctrl-Z, which Wine does not pass on")
+
+    def act(terminal):
+        terminal.type("\x04")
+        assert terminal.peer.recv(1) == b""
+        terminal.peer.close()
+        terminal.program.finish().expect(0)
+
+    _at_terminal(bench, act)
