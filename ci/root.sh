@@ -66,8 +66,11 @@ case $what in
 make) make "$@" ;;
 inside) inside "$@" ;;
 with)
-    exec unshare --mount --pid --fork --kill-child --mount-proc \
-        --propagation private "$0" inside "$@"
+    # unshare itself waits for its child whatever signal comes.
+    unshare --mount --pid --fork --kill-child --mount-proc \
+        --propagation private "$0" inside "$@" <&0 &
+    trap 'kill -KILL $!; exit 130' INT TERM HUP
+    wait $!
     ;;
 *) exit 2 ;;
 esac

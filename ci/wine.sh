@@ -31,6 +31,12 @@ become() {
     exec "$@"
 }
 
+# The kernel puts the heap of the 64-bit loader anywhere in the gigabyte after
+# it, which holds a page that Wine needs: one start in some thousands failed
+# with exit code 1 and not a word. Some containers do not let it be fixed.
+fixed=""
+! setarch -R true 2>/dev/null || fixed="setarch -R"
+
 # A server that inherits a pipe keeps its reader waiting for ever. The lock's
 # descriptor is closed for it as well.
 start() {
@@ -51,10 +57,10 @@ start() {
         }
     }
     if [ ! -f "$WINEPREFIX/.made" ]; then
-        (become wine wineboot) </dev/null >/dev/null 2>&1 9>&-
+        (become $fixed wine wineboot) </dev/null >/dev/null 2>&1 9>&-
         : >"$WINEPREFIX/.made"
     fi
-    (become wine cmd /c exit) </dev/null >/dev/null 2>&1 9>&-
+    (become $fixed wine cmd /c exit) </dev/null >/dev/null 2>&1 9>&-
 }
 
 stop() {
@@ -72,5 +78,5 @@ stop() {
 case ${1:-} in
 --start) start "${2:-$PPID}" ;;
 --stop) stop "${2:-$PPID}" ;;
-*) become wine "$@" ;;
+*) become $fixed wine "$@" ;;
 esac
