@@ -15,8 +15,7 @@
 static struct pool {
     struct pieri_job *queue;   /* the oldest first */
     struct pieri_job *running; /* being worked on */
-    struct pieri_waiters idle; /* workers without a job */
-    unsigned idle_count;
+    struct pieri_waiters idle; /* workers that wait for a job */
     unsigned living;
     unsigned generation;
 } pool;
@@ -125,7 +124,6 @@ static bool wait_for_job(void)
     if (pieri_waiter_add(&pool.idle, &pool, &waiter, PIERI_FOR_READY))
         return false;
     lock_pool();
-    pool.idle_count++;
     come = pool.queue != NULL;
     unlock_pool();
     while (!come && pieri_left(deadline) > 0) {
@@ -137,11 +135,6 @@ static bool wait_for_job(void)
             break;
         come = (got & PIERP_WOKEN) != 0;
     }
-    lock_pool();
-    pool.idle_count--;
-    /* A job that came at the last moment counted on this worker. */
-    come = come || pool.queue;
-    unlock_pool();
     pieri_waiter_remove(&pool.idle, &pool, &waiter);
     return come;
 }
@@ -187,13 +180,13 @@ static unsigned stuck_workers(void)
     return count;
 }
 
-static unsigned queued(void)
+static unsigned length(const struct pieri_job *list)
 {
-    unsigned count = 0;
+    unsigned jobs = 0;
 
-    for (const struct pieri_job *j = pool.queue; j; j = j->next)
-        count++;
-    return count;
+    for (; list; list = list->next)
+        jobs++;
+    return jobs;
 }
 
 /* Starts a worker where the queue needs one and there is room for it. */
@@ -204,7 +197,10 @@ static pier_err grow(void)
     pier_err err = PIER_OK;
 
     lock_pool();
-    wanted = queued() > pool.idle_count && pool.living < WORKERS_MAX &&
+    /* Every worker that works on none will look at the queue, also one that
+     * has not begun to run. */
+    wanted = length(pool.queue) > pool.living - length(pool.running) &&
+             pool.living < WORKERS_MAX &&
              pool.living - stuck_workers() < WORKERS;
     pool.living += wanted;
     unlock_pool();

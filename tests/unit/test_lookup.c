@@ -235,6 +235,20 @@ static void the_pool_is_bounded(void **state)
     CHECK(last > 40 * MS && last <= 400 * MS);
 }
 
+/* Each is given up before the thread that was started for it has run. */
+static void lookups_that_come_quickly_share_a_worker(void **state)
+{
+    struct pier_addrinfo *list;
+
+    (void)state;
+    set_host();
+    for (int i = 0; i < 10; i++)
+        CHECK_ERR(ask(&list, "host.test", 0), PIER_EDEADLINE);
+    CHECK_OK(ask(&list, "host.test", PIER_FOREVER));
+    CHECK_INT(fake_calls_of(FAKE_THREAD_START), 1);
+    pier_freeaddrinfo(list);
+}
+
 /* Names that take an hour fill the pool; another is answered all the same. */
 static void stuck_lookups_do_not_block_the_others(void **state)
 {
@@ -561,6 +575,7 @@ int main(void)
         ON_FAKE(the_same_question_is_asked_once),
         ON_FAKE(who_gives_up_takes_nothing_from_the_others),
         ON_FAKE(the_pool_is_bounded),
+        ON_FAKE(lookups_that_come_quickly_share_a_worker),
         ON_FAKE(stuck_lookups_do_not_block_the_others),
         ON_FAKE(the_pool_is_bounded_even_when_all_are_stuck),
         ON_FAKE(a_question_that_waits_for_a_worker_is_shared_too),
