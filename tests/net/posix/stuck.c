@@ -5,9 +5,16 @@
 #include <stddef.h>
 #include <sys/socket.h>
 
+/* As POSIX has them; nothing of it matters here. */
+#define OF_GETADDRINFO                                                        \
+    (const char *host, const char *service, const struct addrinfo *hints,     \
+     struct addrinfo **list)
+#define OF_GETNAMEINFO                                                        \
+    (const struct sockaddr *a, socklen_t length, char *host,                  \
+     socklen_t host_room, char *service, socklen_t service_room, int flags)
+
 /* The linker takes these before the system's. */
-int getaddrinfo(const char *host, const char *service,
-                const struct addrinfo *hints, struct addrinfo **list)
+int getaddrinfo OF_GETADDRINFO
 {
     (void)host;
     (void)service;
@@ -17,10 +24,8 @@ int getaddrinfo(const char *host, const char *service,
     return EAI_FAIL;
 }
 
-/* NOLINTNEXTLINE(readability-function-size): the parameters of POSIX. */
-int getnameinfo(const struct sockaddr *a, socklen_t length, char *host,
-                socklen_t host_room, char *service, socklen_t service_room,
-                int flags)
+/* NOLINTNEXTLINE(readability-function-size): as many as POSIX has. */
+int getnameinfo OF_GETNAMEINFO
 {
     (void)a;
     (void)length;

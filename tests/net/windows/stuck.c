@@ -4,8 +4,14 @@
 #include <winsock2.h>
 #include <ws2tcpip.h>
 
-static INT WSAAPI look_up(PCWSTR host, PCWSTR service, const ADDRINFOW *hints,
-                          ADDRINFOW **list)
+/* As Winsock has them; nothing of it matters here. */
+#define OF_GETADDRINFO                                                        \
+    (PCWSTR host, PCWSTR service, const ADDRINFOW *hints, ADDRINFOW **list)
+#define OF_GETNAMEINFO                                                        \
+    (const SOCKADDR *a, socklen_t length, PWCHAR host, DWORD host_room,       \
+     PWCHAR service, DWORD service_room, INT flags)
+
+static INT WSAAPI look_up OF_GETADDRINFO
 {
     (void)host;
     (void)service;
@@ -15,10 +21,8 @@ static INT WSAAPI look_up(PCWSTR host, PCWSTR service, const ADDRINFOW *hints,
     return WSANO_RECOVERY;
 }
 
-/* NOLINTNEXTLINE(readability-function-size): the parameters of Winsock. */
-static INT WSAAPI name(const SOCKADDR *a, socklen_t length, PWCHAR host,
-                       DWORD host_room, PWCHAR service, DWORD service_room,
-                       INT flags)
+/* NOLINTNEXTLINE(readability-function-size): as many as Winsock has. */
+static INT WSAAPI look_back OF_GETNAMEINFO
 {
     (void)a;
     (void)length;
@@ -34,9 +38,7 @@ static INT WSAAPI name(const SOCKADDR *a, socklen_t length, PWCHAR host,
 /* The pointers through which imports are called: the linker takes these
  * before the library's. What they are called depends on the processor. */
 INT(WSAAPI *import_look_up)
-(PCWSTR, PCWSTR, const ADDRINFOW *,
- ADDRINFOW **)__asm__(IMPORT_OF_GETADDRINFO) = look_up;
+OF_GETADDRINFO __asm__(IMPORT_OF_GETADDRINFO) = look_up;
 
-INT(WSAAPI *import_name)
-(const SOCKADDR *, socklen_t, PWCHAR, DWORD, PWCHAR, DWORD,
- INT) __asm__(IMPORT_OF_GETNAMEINFO) = name;
+INT(WSAAPI *import_look_back)
+OF_GETNAMEINFO __asm__(IMPORT_OF_GETNAMEINFO) = look_back;
