@@ -56,7 +56,15 @@ enum outcome network_report(const char *operation, const char *host,
         return network_report_lookup(host, port, error);
     format_target(target, host, port);
     pier_error_detail(&detail);
-    if (port && detail.code == error && detail.address.length > 0)
+    if (detail.code != error || detail.address.length == 0)
+        return report_call(OUTCOME_UNREACHED, operation, target, error);
+    /* A source that cannot be had is not the peer's fault. */
+    if (strcmp(operation, "connect") == 0 &&
+        strcmp(detail.operation, "bind") == 0) {
+        operation = "bind";
+        port = "";
+    }
+    if (port)
         (void)!pier_address_format(&detail.address, target, sizeof target);
     return report_call(OUTCOME_UNREACHED, operation, target, error);
 }

@@ -26,9 +26,21 @@ static pier_err parse_source(struct pier_address *out, const char *text)
     return error;
 }
 
-static enum outcome read_origin(struct origin *out,
-                                const struct settings *settings)
+/* Whether a peer, reached over wanted if that is chosen, can be reached from
+ * an address of family. */
+static bool fits(int family, int wanted, bool unix_peer)
 {
+    if (unix_peer || family == PIER_AF_UNIX)
+        return unix_peer && family == PIER_AF_UNIX;
+    return wanted == PIER_AF_UNSPEC || wanted == family;
+}
+
+static enum outcome read_origin(struct origin *out,
+                                const struct settings *settings,
+                                bool unix_peer)
+{
+    int family;
+
     out->family = network_family(settings);
     if (!settings->source)
         return OUTCOME_OK;
@@ -36,8 +48,13 @@ static enum outcome read_origin(struct origin *out,
         return report(OUTCOME_USAGE, "connect: not an address: '%s'",
                       settings->source);
     }
-    if (out->family == PIER_AF_UNSPEC)
-        out->family = pier_address_family(&out->address);
+    family = pier_address_family(&out->address);
+    if (!fits(family, out->family, unix_peer)) {
+        return report(OUTCOME_USAGE,
+                      "connect: not a source for this kind of peer: '%s'",
+                      settings->source);
+    }
+    out->family = family;
     return OUTCOME_OK;
 }
 
@@ -132,7 +149,7 @@ enum outcome network_connect(struct pier_socket **out,
 {
     struct origin origin = { 0 };
     struct pier_socket *s = NULL;
-    enum outcome outcome = read_origin(&origin, settings);
+    enum outcome outcome = read_origin(&origin, settings, !port);
     char bare[PLACE_CAPACITY];
     pier_err error;
 

@@ -57,10 +57,10 @@ static bool take_fraction(const char **text, int64_t *out)
 
 bool number_seconds(const char *text, pier_timeout *out)
 {
-    int64_t seconds;
+    int64_t seconds = 0;
     int64_t fraction = 0;
 
-    if (!take_digits(&text, SECONDS_MAX, &seconds))
+    if (*text != '.' && !take_digits(&text, SECONDS_MAX, &seconds))
         return false;
     if (*text == '.') {
         text++;

@@ -85,6 +85,7 @@ struct system_thread {
     void (*run)(void *argument);
     void *argument;
     uintptr_t handle;
+    bool began;
 };
 
 /*

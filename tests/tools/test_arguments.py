@@ -24,6 +24,11 @@ REFUSED = [
     (["connect", "--timeout", "nan", "localhost", "1"], "above 0: 'nan'"),
     (["connect", "--timeout", " 1", "localhost", "1"], "above 0: ' 1'"),
     (["connect", "--timeout", "1.", "localhost", "1"], "above 0: '1.'"),
+    (["connect", "--timeout", ".", "localhost", "1"], "above 0: '.'"),
+    (["connect", "--timeout", ".0", "localhost", "1"], "above 0: '.0'"),
+    (["connect", "--source", "unix:x", "localhost", "1"], "kind of peer"),
+    (["connect", "--source", "::1", "unix:x"], "kind of peer: '::1'"),
+    (["connect", "-4", "--source", "::1", "localhost", "1"], "kind of peer"),
     (["connect", "--timeout", "99999999999999999999", "h", "1"], "above 0"),
     (["connect", "--idle-timeout", "x", "h", "1"], "above 0: 'x'"),
     (["connect", "", "1"], "empty argument"),
@@ -126,7 +131,7 @@ def options_may_stand_anywhere(bench):
     for arguments in (
         ["-4", "127.0.0.1", port, "--timeout=300"],
         ["127.0.0.1", "--timeout", "300", port, "-4"],
-        ["-4", "--timeout", "300", "--", "127.0.0.1", port],
+        ["-4", "--timeout", "300.5", "--", "127.0.0.1", port],
     ):
         bench.run("connect", *arguments).expect(3, f"127.0.0.1:{port}")
 

@@ -189,6 +189,13 @@ def source_of_another_family_is_refused(bench):
                   port).expect(3, "pier: ")
 
 
+def source_that_cannot_be_had_is_named(bench):
+    port = bench.closed_port()
+    for options in ([], ["--udp"]):
+        bench.run("connect", *options, "--source", "192.0.2.1", "127.0.0.1",
+                  port).expect(3, "bind 192.0.2.1:0: address not available")
+
+
 def keep_open_relays_one_after_the_other(bench):
     listener = bench.start("listen", "-k", "--linger", "0.1", "0", stdin=PIPE)
     address = listener.address()

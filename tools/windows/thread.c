@@ -10,6 +10,10 @@ static unsigned __stdcall enter(void *pointer)
 {
     struct system_thread *thread = pointer;
 
+    system_lock();
+    thread->began = true;
+    system_notify();
+    system_unlock();
     thread->run(thread->argument);
     return 0;
 }
@@ -19,8 +23,16 @@ bool system_thread_start(struct system_thread *thread,
 {
     thread->run = run;
     thread->argument = argument;
+    thread->began = false;
     thread->handle = _beginthreadex(NULL, 0, enter, thread, 0, NULL);
-    return thread->handle != 0;
+    if (!thread->handle)
+        return false;
+    /* A process that ends before its thread has begun crashes in Wine. */
+    system_lock();
+    while (!thread->began)
+        system_wait(PIER_FOREVER);
+    system_unlock();
+    return true;
 }
 
 void system_thread_join(struct system_thread *thread)
