@@ -15,9 +15,9 @@ static void a_kernel_control_has_its_bytes(void **state)
     const uint32_t unit = 0xa0b0c0d0;
 
     (void)state;
-    memcpy(bytes + 2, &sys_control, 2);
-    memcpy(bytes + 4, &id, 4);
-    memcpy(bytes + 8, &unit, 4);
+    memcpy(bytes + 2, &sys_control, sizeof sys_control);
+    memcpy(bytes + 4, &id, sizeof id);
+    memcpy(bytes + 8, &unit, sizeof unit);
     check_bsd_bytes(&f, bytes, sizeof bytes);
 }
 
