@@ -174,9 +174,19 @@ def write_table(name, rows):
             stream.write(f"| {fault.name} | {fault.file} | {told(failed)} |\n")
 
 
+def write_results(name, rows):
+    """For summary.py, as ci/checks.sh tells it."""
+    with open(name, "w", encoding="utf-8") as stream:
+        for fault, failed in rows:
+            how = "ok" if failed else "not ok"
+            stream.write(f"{how} {fault.name}: {told(failed)}\n")
+        stream.write("ended\n")
+
+
 def main():
     parser = argparse.ArgumentParser(prog="mutate.sh")
     parser.add_argument("--table", metavar="FILE")
+    parser.add_argument("--results", metavar="FILE")
     parser.add_argument("pattern", nargs="*")
     arguments = parser.parse_args()
     chosen = faults(arguments.pattern)
@@ -190,6 +200,8 @@ def main():
         for fault in chosen:
             rows.append((fault, try_fault(top, fault)))
             print(f"{fault.name} | {fault.file} | {told(rows[-1][1])}", flush=True)
+        if arguments.results:
+            write_results(arguments.results, rows)
     finally:
         shutil.rmtree(top)
     if arguments.table:

@@ -3,7 +3,9 @@
 
     summary.py RESULTS EXPECTED [TABLE]
 
-A program that cmocka runs counts its cases, any other program is one case.
+A program that cmocka runs counts its cases, any other program is one case. A
+file RESULTS/NAME.txt says what passed besides: "ok WHAT" and "not ok WHAT",
+"took SECONDS", and "ended" at its end.
 EXPECTED/skips-NAME.txt holds one "program/case: reason" a line; a skip that
 is not there fails, and so does a line that is no skip any more. An asterisk
 before the slash stands for the variants of a program. TABLE, a file
@@ -105,25 +107,24 @@ def compare_skips(path, counts):
         counts.fail(f"skip that {path} does not expect: {skip}")
 
 
-def count_checks(path):
-    counts = Counts()
+def count_lines(path, counts):
+    """What says itself what passed, such as ci/checks.sh."""
     with open(path, encoding="utf-8") as stream:
         lines = stream.read().splitlines()
-    # Checks that were killed say nothing of those they did not come to.
+    # One that was killed says nothing of what it did not come to.
     if "ended" not in lines:
-        counts.fail("checks: they did not come to their end")
+        counts.fail("it did not come to its end")
     for line in lines:
         if line.startswith("ok "):
             counts.passed += 1
+        elif line.startswith("took "):
+            counts.seconds = float(line.removeprefix("took "))
         elif line != "ended":
             counts.fail(line.removeprefix("not ok "))
-    return counts
 
 
 def collect(results, expected):
     rows = {}
-    if os.path.exists(f"{results}/checks.txt"):
-        rows["checks"] = count_checks(f"{results}/checks.txt")
     for path in sorted(glob.glob(f"{results}/*.failed")):
         name = "build " + os.path.basename(path)[: -len(".failed")]
         rows[name] = Counts()
@@ -137,6 +138,9 @@ def collect(results, expected):
         else:
             rows[name] = Counts()
             rows[name].fail("ctest gave no result")
+    for path in sorted(glob.glob(f"{results}/*.txt")):
+        name = os.path.basename(path)[: -len(".txt")]
+        count_lines(path, rows.setdefault(name, Counts()))
     return rows
 
 

@@ -8,7 +8,8 @@
 #
 # ci/full.sh does the same for more presets and, by PIER_TEST_TABLE, has a
 # table of the results written. PIER_TEST_LARGE names presets that also run
-# what moves much and takes long.
+# what moves much or takes long, PIER_TEST_STEPS what is done beside the suites:
+# coverage and mutations.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 results=build/results
@@ -105,6 +106,20 @@ for preset in $presets; do
         grep -h ' MiB back in ' "$results/$preset-large.xml"
         ;;
     esac
+done
+for each in ${PIER_TEST_STEPS:-}; do
+    step "$each"
+    begin=$(date +%s)
+    : >"$results/$each.txt"
+    case $each in
+    coverage) ci/coverage.sh "$results" ;;
+    mutations)
+        ci/mutate.sh --results "$results/mutations.txt" \
+            --table docs/mutations.md
+        ;;
+    *) echo "test.sh: no step $each" ;;
+    esac
+    echo "took $(($(date +%s) - begin))" >>"$results/$each.txt"
 done
 if [ -n "$checks" ]; then
     step "checks"
