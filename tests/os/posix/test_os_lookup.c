@@ -60,7 +60,7 @@ static struct pierp_answer look_up(struct addrinfo *list, int flags)
     struct pierp_answer answer = { NULL, 0, NULL };
     struct pierp_query query = { .host = "name.example", .flags = flags };
 
-    NEXT(getaddrinfo, .result = 0, .bytes = &list, .length = sizeof list);
+    NEXT(getaddrinfo, .result = 0, .bytes = &list, .length = sizeof(void *));
     NEXT(freeaddrinfo, .when = { ARGUMENT(1, list) });
     CHECK_OK(pierp_getaddrinfo(&answer, &query));
     return answer;
