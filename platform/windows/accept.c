@@ -20,10 +20,9 @@ static pier_err fail_accept(void)
 
 /* A new connection takes its mode and options from the listener, but its
  * handle may be inheritable all the same (Q08). */
-static bool make_private(SOCKET s)
+static bool prepare(SOCKET s)
 {
-    return SetHandleInformation((HANDLE)s, HANDLE_FLAG_INHERIT, 0) &&
-           win_set_nonblocking(s, true) == 0;
+    return win_make_private(s) && win_set_nonblocking(s, true) == 0;
 }
 
 pier_err pierp_accept(pier_handle *out, pier_handle h,
@@ -35,7 +34,7 @@ pier_err pierp_accept(pier_handle *out, pier_handle h,
 
     if (s == INVALID_SOCKET)
         return fail_accept();
-    if (!make_private(s)) {
+    if (!prepare(s)) {
         pier_err err = win_fail();
 
         closesocket(s);

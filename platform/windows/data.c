@@ -5,6 +5,9 @@
  */
 #include "priv.h"
 
+/* What a stream takes if it takes anything. */
+#define SURELY_TAKEN 65536
+
 static bool is_datagram(SOCKET s)
 {
     return win_socket_type(s) == SOCK_DGRAM;
@@ -110,11 +113,25 @@ static ptrdiff_t fail_send(SOCKET s, pier_err err)
     }
 }
 
+/* Winsock, which takes a large buffer of a stream as a whole or not at all,
+ * may have the memory for less. */
+static int send_less(SOCKET s, const void *buffer, size_t length, int flags)
+{
+    int error = WSAGetLastError();
+
+    if (error == WSAENOBUFS && length > SURELY_TAKEN && !is_datagram(s))
+        return send(s, buffer, SURELY_TAKEN, flags);
+    WSASetLastError(error);
+    return SOCKET_ERROR;
+}
+
 ptrdiff_t pierp_send(pier_handle h, const void *buffer, size_t length,
                      int flags)
 {
     int n = send((SOCKET)h, buffer, win_clamp(length), flags);
 
+    if (n < 0)
+        n = send_less((SOCKET)h, buffer, length, flags);
     return n >= 0 ? n : fail_send((SOCKET)h, win_fail());
 }
 

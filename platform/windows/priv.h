@@ -62,6 +62,10 @@ bool win_lacks_connection(SOCKET s);
 /* Whether a connect on s is still under way. */
 bool win_connect_pending(SOCKET s);
 
+/* Sees to it that no program started later inherits s; false: it would, and
+ * the last error is set. */
+bool win_make_private(SOCKET s);
+
 /* 0, or SOCKET_ERROR with the last error set. */
 int win_set_nonblocking(SOCKET s, bool on);
 

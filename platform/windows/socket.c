@@ -104,8 +104,36 @@ static pier_err prepare(SOCKET s, int type)
     return PIER_OK;
 }
 
+/*
+ * There is no flag for accept(), and layered providers have handles that are
+ * none of the kernel's. Nobody inherits those: a connection is not to be lost
+ * for them. A handle that stays inheritable is no handle of pier's.
+ */
+bool win_make_private(SOCKET s)
+{
+    if (SetHandleInformation((HANDLE)s, HANDLE_FLAG_INHERIT, 0))
+        return true;
+    switch (GetLastError()) {
+    case ERROR_INVALID_HANDLE:
+    case ERROR_INVALID_FUNCTION:
+    case ERROR_NOT_SUPPORTED:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* Keeps the last error. */
+static void discard(SOCKET s)
+{
+    int error = WSAGetLastError();
+
+    closesocket(s);
+    WSASetLastError(error);
+}
+
 /* Providers that do not know the flag refuse it (Q07). */
-static SOCKET make_private(int family, int type, int protocol,
+static SOCKET open_private(int family, int type, int protocol,
                            WSAPROTOCOL_INFOW *info)
 {
     DWORD flags = WSA_FLAG_OVERLAPPED;
@@ -119,15 +147,17 @@ static SOCKET make_private(int family, int type, int protocol,
     if (asks_again)
         s = WSASocketW(family, type, protocol, info, 0, flags);
     /* The handle of a duplicate was made before the flag could tell. */
-    if (s != INVALID_SOCKET && (asks_again || info))
-        SetHandleInformation((HANDLE)s, HANDLE_FLAG_INHERIT, 0);
+    if (s != INVALID_SOCKET && (asks_again || info) && !win_make_private(s)) {
+        discard(s);
+        return INVALID_SOCKET;
+    }
     return s;
 }
 
 static pier_err open_from(pier_handle *out, int family, int type, int protocol,
                           WSAPROTOCOL_INFOW *info)
 {
-    SOCKET s = make_private(family, type, protocol, info);
+    SOCKET s = open_private(family, type, protocol, info);
     pier_err err;
 
     if (s == INVALID_SOCKET)

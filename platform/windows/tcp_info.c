@@ -89,6 +89,11 @@ pier_err pierp_tcp_info(pier_handle h, struct pier_tcp_info *out)
     if (WSAIoctl((SOCKET)h, SIO_TCP_INFO, &version, sizeof(version), &info,
                  sizeof(info), &used, NULL, NULL))
         return fail_info();
+    /* Of a shorter one nobody knows what is in it. */
+    if (used < sizeof(info)) {
+        (void)win_fail_with(WSAEOPNOTSUPP);
+        return PIER_ENOTSUP;
+    }
     convert(out, &info);
     return PIER_OK;
 }

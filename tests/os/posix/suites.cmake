@@ -49,7 +49,7 @@ function(pier_add_os_test name backend)
 endfunction()
 
 # What the backend does however it was built.
-foreach(name IN ITEMS accept connect data handles lookup wait)
+foreach(name IN ITEMS accept connect data handles lookup poll wait)
   pier_add_os_test(${name} pier_platform)
 endforeach()
 if(NOT PIER_POSIX_MINIMAL)

@@ -237,6 +237,29 @@ static void q56_a_length_beyond_an_int_is_held_to_one(void **state)
     CHECK_INT(pierp_send(SOME_FD, &byte, SIZE_MAX, 0), 1);
 }
 
+static void fail_a_connect(struct script_call *call)
+{
+    ((struct pollfd *)call->arguments[0])->revents =
+        POLLIN | POLLOUT | POLLERR | POLLHUP;
+}
+
+/* Where poll() has no event for the end of a stream, the stream is looked at;
+ * but that would take its error. */
+static void q23_the_error_of_a_connect_is_left_for_its_result(void **state)
+{
+    struct pierp_pollitem item = { SOME_FD, PIERP_POLL_OUT | PIERP_POLL_RDHUP,
+                                   9 };
+    unsigned got = 77;
+
+    (void)state;
+    ALWAYS(poll, .result = 1, .act = fail_a_connect);
+    CHECK_OK(pierp_poll(&item, 1, NULL, 0, -1, &got));
+    CHECK_INT(got, PIERP_READY);
+    CHECK_INT(item.revents, PIERP_POLL_OUT | PIERP_POLL_RDHUP |
+                                PIERP_POLL_ERR | PIERP_POLL_HUP);
+    CHECK_INT(CALLS(recv), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -248,6 +271,7 @@ int main(void)
         OS_TEST(q06_a_socket_that_cannot_be_made_private_is_not_kept),
         OS_TEST(q09_an_accepted_handle_has_its_own_mode),
         OS_TEST(q10_a_duplicate_is_made_private_in_steps),
+        OS_TEST(q23_the_error_of_a_connect_is_left_for_its_result),
         OS_TEST(q30_a_port_is_not_shared_where_nobody_balances),
         OS_TEST(q53_a_signal_that_a_send_raises_is_taken_back),
         OS_TEST(q53_a_signal_that_was_pending_stays),

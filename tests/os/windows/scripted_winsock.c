@@ -51,8 +51,8 @@ DOOR(int, WSAIoctl,
       DWORD out_length, DWORD *used, WSAOVERLAPPED *overlapped,
       LPWSAOVERLAPPED_COMPLETION_ROUTINE done),
      (s, code, in, in_length, out, out_length, used, overlapped, done),
-     TOLD(V(s), V(code)), .in = in, .in_length = in_length, .out = out,
-     .room = out_length)
+     TOLD(V(s), V(code), V(in), V(in_length), V(out), V(out_length), V(used)),
+     .in = in, .in_length = in_length, .out = out, .room = out_length)
 
 /* Names, and connections. */
 DOOR(int, bind, (SOCKET s, const struct sockaddr *name, int length),

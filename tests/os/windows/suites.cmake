@@ -21,7 +21,9 @@ endfunction()
 
 # What a process asks its system only once needs a program for each answer.
 foreach(name IN ITEMS
-    startup handles listen connect windows_2004 data lookup afd without_afd)
+    startup handles listen connect windows_2004 data lookup afd without_afd
+    options multicast poll_afd)
   pier_add_os_test(${name} auto)
 endforeach()
 pier_add_os_test(wsapoll wsapoll)
+pier_add_os_test(poll_wsapoll wsapoll)

@@ -98,6 +98,34 @@ static void q56_a_length_beyond_an_int_is_held_to_one(void **state)
     CHECK_INT(pierp_sendto(SOME_SOCKET, bytes, SIZE_MAX, 0, &to), 1);
 }
 
+/* A stream's buffer is taken as a whole or not at all. */
+static void a_stream_that_lacks_buffers_takes_less(void **state)
+{
+    const size_t large = 100000000;
+
+    (void)state;
+    be(SOCK_STREAM, true);
+    NEXT(send, .result = SOCKET_ERROR, .error = WSAENOBUFS,
+         .when = { ARGUMENT(3, large) });
+    NEXT(send, .result = 65536, .when = { ARGUMENT(3, 65536) });
+    CHECK_INT(pierp_send(SOME_SOCKET, bytes, large, 0), 65536);
+    NEXT(send, .result = SOCKET_ERROR, .error = WSAENOBUFS);
+    NEXT(send, .result = SOCKET_ERROR, .error = WSAENOBUFS);
+    CHECK_ERR(pierp_send(SOME_SOCKET, bytes, large, 0), PIER_ENOBUFS);
+    NEXT(send, .result = SOCKET_ERROR, .error = WSAENOBUFS);
+    CHECK_ERR(pierp_send(SOME_SOCKET, bytes, 65536, 0), PIER_ENOBUFS);
+    CHECK_INT(CALLS(send), 5);
+}
+
+static void a_datagram_is_never_made_shorter(void **state)
+{
+    (void)state;
+    be(SOCK_DGRAM, true);
+    NEXT(send, .result = SOCKET_ERROR, .error = WSAENOBUFS);
+    CHECK_ERR(pierp_send(SOME_SOCKET, bytes, 70000, 0), PIER_ENOBUFS);
+    CHECK_INT(CALLS(send), 1);
+}
+
 static void q60_reading_after_the_own_shutdown_is_the_end(void **state)
 {
     (void)state;
@@ -252,6 +280,8 @@ int main(void)
         OS_TEST(q22_data_without_a_connect_is_refused),
         OS_TEST(q33_a_datagram_to_the_wildcard_goes_to_this_host),
         OS_TEST(q56_a_length_beyond_an_int_is_held_to_one),
+        OS_TEST(a_stream_that_lacks_buffers_takes_less),
+        OS_TEST(a_datagram_is_never_made_shorter),
         OS_TEST(q60_reading_after_the_own_shutdown_is_the_end),
         OS_TEST(q60_a_shutdown_without_peer_is_told),
         OS_TEST(q71_a_closed_port_elsewhere_fails_no_receive),

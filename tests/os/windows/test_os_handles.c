@@ -26,6 +26,34 @@ static void q07_a_flag_that_is_refused_is_made_up_for(void **state)
     check_fallback(WSAEPROTOTYPE);
 }
 
+static void q07_who_cannot_be_made_private_is_not_kept(void **state)
+{
+    static const int denied = ERROR_ACCESS_DENIED;
+    pier_handle h = 77;
+
+    (void)state;
+    NEXT(WSASocketW, .result = -1, .error = WSAEINVAL);
+    NEXT(WSASocketW, .result = SOME_SOCKET);
+    NEXT(SetHandleInformation, .result = FALSE, .error = denied);
+    NEXT(closesocket, .result = 0, .when = { ARGUMENT(1, SOME_SOCKET) });
+    CHECK_ERR(pierp_open(&h, AF_INET, SOCK_STREAM, 0), PIER_EACCES);
+    CHECK_INT(h, 77);
+}
+
+static void q07_a_handle_that_is_none_of_the_kernels_is_kept(void **state)
+{
+    static const int unknown = ERROR_INVALID_HANDLE;
+    pier_handle h = 77;
+
+    (void)state;
+    NEXT(WSASocketW, .result = -1, .error = WSAEINVAL);
+    NEXT(WSASocketW, .result = SOME_SOCKET);
+    NEXT(SetHandleInformation, .result = FALSE, .error = unknown);
+    NEXT(ioctlsocket, .result = 0);
+    CHECK_OK(pierp_open(&h, AF_INET, SOCK_STREAM, 0));
+    CHECK_INT(h, SOME_SOCKET);
+}
+
 static void q07_another_refusal_is_not_tried_again(void **state)
 {
     pier_handle h = 77;
@@ -164,6 +192,8 @@ int main(void)
         OS_TEST(q06_a_new_socket_is_never_inheritable),
         OS_TEST(q07_a_flag_that_is_refused_is_made_up_for),
         OS_TEST(q07_another_refusal_is_not_tried_again),
+        OS_TEST(q07_who_cannot_be_made_private_is_not_kept),
+        OS_TEST(q07_a_handle_that_is_none_of_the_kernels_is_kept),
         OS_TEST(q10_winsock_makes_a_duplicate_and_it_is_private),
         OS_TEST(q12_an_unbound_socket_has_the_wildcard),
         OS_TEST(q62_a_lingering_close_is_made_to_block),

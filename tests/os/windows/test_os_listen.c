@@ -42,6 +42,27 @@ static void q08_who_cannot_be_made_private_is_not_kept(void **state)
     CHECK_INT(h, 77);
 }
 
+/* Layered providers have handles that the kernel does not know, and so hands
+ * on to nobody: the connection is worth more. */
+static void q08_a_handle_that_is_none_of_the_kernels_is_kept(void **state)
+{
+    static const int errors[] = { ERROR_INVALID_HANDLE, ERROR_INVALID_FUNCTION,
+                                  ERROR_NOT_SUPPORTED };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof errors / sizeof *errors; i++) {
+        pier_handle h = 77;
+
+        plan_accept();
+        NEXT(SetHandleInformation, .result = FALSE, .error = errors[i]);
+        NEXT(ioctlsocket, .result = 0,
+             .when = { ARGUMENT(1, SOME_SOCKET + 4) });
+        CHECK_OK(pierp_accept(&h, SOME_SOCKET, NULL));
+        CHECK_INT(h, SOME_SOCKET + 4);
+    }
+    CHECK_INT(CALLS(closesocket), 0);
+}
+
 static void q09_an_accepted_handle_has_its_own_mode(void **state)
 {
     pier_handle h;
@@ -214,6 +235,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         OS_TEST(q08_an_accepted_handle_is_made_private),
         OS_TEST(q08_who_cannot_be_made_private_is_not_kept),
+        OS_TEST(q08_a_handle_that_is_none_of_the_kernels_is_kept),
         OS_TEST(q09_an_accepted_handle_has_its_own_mode),
         OS_TEST(q27_a_server_takes_its_port_for_itself),
         OS_TEST(q27_a_refused_exclusion_is_no_silent_sharing),
