@@ -227,6 +227,9 @@ static void a_look_up_with_little_time_ends_at_once(void **state)
         pier_freeaddrinfo(list);
     }
     CHECK(pier_monotonic() - begin < SOON);
+    /* The same question once more shares what may still run: Wine can crash
+     * or hang when a process ends while the system's resolver is at work. */
+    CHECK_OK(pier_getaddrinfo(&found, "localhost", "80", NULL, NULL));
 }
 
 static void bad_arguments_are_told(void **state)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Names that every machine knows without asking another. */
 #include "loopback.h"
+#include "thread.h"
 
 #include <string.h>
 
@@ -65,6 +66,7 @@ static void localhost_is_loopback(void **state)
 
 struct asking {
     struct pierp_wake *done;
+    struct test_thread *thread;
     pier_err err;
 };
 
@@ -74,6 +76,7 @@ static void look_up(void *argument)
     struct pierp_query q = ask("localhost", "80");
     struct pierp_answer answer;
 
+    asking->thread = thread_self();
     asking->err = pierp_getaddrinfo(&answer, &q);
     if (asking->err == PIER_OK)
         release(&answer);
@@ -83,7 +86,7 @@ static void look_up(void *argument)
 /* Its stack is small, and look-ups are what it is for. */
 static void a_started_thread_can_look_up_names(void **state)
 {
-    struct asking asking = { NULL, PIER_EUNKNOWN };
+    struct asking asking = { NULL, NULL, PIER_EUNKNOWN };
     unsigned got = 0;
 
     (void)state;
@@ -93,6 +96,7 @@ static void a_started_thread_can_look_up_names(void **state)
                         &got));
     CHECK_INT(got, PIERP_WOKEN);
     pierp_wake_drain(asking.done);
+    thread_join(asking.thread);
     CHECK_OK(asking.err);
     pierp_wake_free(asking.done);
 }

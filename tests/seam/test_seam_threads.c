@@ -64,6 +64,7 @@ static void every_address_has_a_lock(void **state)
 /* What a detached thread saw; done says so. */
 struct report {
     struct pierp_wake *done;
+    struct test_thread *thread;
     void *argument;
     unsigned char *storage;
     bool was_zero, was_aligned;
@@ -84,6 +85,7 @@ static void look_around(void *argument)
 {
     struct report *r = argument;
 
+    r->thread = thread_self();
     r->argument = argument;
     r->storage = pierp_thread_storage();
     if (r->storage) {
@@ -95,15 +97,16 @@ static void look_around(void *argument)
     pierp_wake_signal(r->done);
 }
 
-static void await(struct pierp_wake *done)
+static void await(const struct report *r)
 {
-    struct pierp_wake *wakes[2] = { NULL, done };
+    struct pierp_wake *wakes[2] = { NULL, r->done };
     unsigned got = 0;
 
     CHECK_OK(pierp_thread_wake(&wakes[0]));
     CHECK_OK(pierp_wait(PIER_INVALID_HANDLE, 0, wakes, 2, 10 * SECONDS, &got));
     CHECK_INT(got, PIERP_WOKEN);
-    pierp_wake_drain(done);
+    pierp_wake_drain(r->done);
+    thread_join(r->thread);
 }
 
 static void a_started_thread_runs_with_its_argument(void **state)
@@ -113,7 +116,7 @@ static void a_started_thread_runs_with_its_argument(void **state)
     (void)state;
     CHECK_OK(pierp_wake_new(&r.done));
     CHECK_OK(pierp_thread_start(look_around, &r));
-    await(r.done);
+    await(&r);
     CHECK(r.argument == &r);
     CHECK_OK(r.err);
     pierp_wake_free(r.done);
@@ -128,7 +131,7 @@ static void the_storage_of_a_thread_is_zero_at_first(void **state)
     /* The memory of one that ended may serve the next. */
     for (int i = 0; i < 20; i++) {
         CHECK_OK(pierp_thread_start(look_around, &r));
-        await(r.done);
+        await(&r);
         CHECK(r.storage != NULL);
         CHECK(r.was_zero);
         CHECK(r.was_aligned);
@@ -147,7 +150,7 @@ static void the_storage_of_a_thread_stays_as_it_was_left(void **state)
     memset(storage, 0x5A, PIERP_THREAD_STORAGE);
     CHECK_OK(pierp_wake_new(&r.done));
     CHECK_OK(pierp_thread_start(look_around, &r));
-    await(r.done);
+    await(&r);
     pierp_wake_free(r.done);
 
     CHECK(pierp_thread_storage() == storage);
@@ -164,7 +167,7 @@ static void many_threads_may_come_and_go(void **state)
     /* More than there are descriptors, were their wakes not given back. */
     for (int i = 0; i < 2000; i++) {
         CHECK_OK(pierp_thread_start(look_around, &r));
-        await(r.done);
+        await(&r);
         CHECK_OK(r.err);
     }
     pierp_wake_free(r.done);
@@ -176,6 +179,7 @@ static void use_stack(void *argument)
     struct report *r = argument;
     volatile unsigned char room[100000];
 
+    r->thread = thread_self();
     for (size_t i = 0; i < sizeof room; i++)
         room[i] = (unsigned char)i;
     r->was_zero = room[sizeof room - 1] == (unsigned char)(sizeof room - 1);
@@ -189,7 +193,7 @@ static void a_thread_has_the_stack_that_a_look_up_needs(void **state)
     (void)state;
     CHECK_OK(pierp_wake_new(&r.done));
     CHECK_OK(pierp_thread_start(use_stack, &r));
-    await(r.done);
+    await(&r);
     CHECK(r.was_zero);
     pierp_wake_free(r.done);
 }

@@ -8,6 +8,12 @@ struct test_thread;
 /* Never NULL: a test that has no thread aborts. */
 struct test_thread *thread_start(void (*run)(void *argument), void *argument);
 
+/*
+ * The calling thread, which the library has started, for thread_join(): a test
+ * that ends while a thread does can hang under Wine. Never NULL.
+ */
+struct test_thread *thread_self(void);
+
 /* Waits for the end of the thread and frees it. */
 void thread_join(struct test_thread *thread);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "private.h"
 
+#include <pier/time.h>
 #include <process.h>
 
 static SRWLOCK lock = SRWLOCK_INIT;

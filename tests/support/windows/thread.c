@@ -32,6 +32,17 @@ struct test_thread *thread_start(void (*run)(void *argument), void *argument)
     return thread;
 }
 
+struct test_thread *thread_self(void)
+{
+    struct test_thread *thread = calloc(1, sizeof(*thread));
+    HANDLE process = GetCurrentProcess();
+
+    if (!thread || !DuplicateHandle(process, GetCurrentThread(), process,
+                                    &thread->handle, SYNCHRONIZE, FALSE, 0))
+        abort();
+    return thread;
+}
+
 void thread_join(struct test_thread *thread)
 {
     if (WaitForSingleObject(thread->handle, INFINITE) != WAIT_OBJECT_0)
