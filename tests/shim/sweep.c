@@ -156,6 +156,7 @@ static bool is_made_again(enum shim_function function)
 {
     switch (function) {
     case SHIM_WAIT:
+    case SHIM_POLL:
     case SHIM_RECV:
     case SHIM_SEND:
     case SHIM_RECVFROM:

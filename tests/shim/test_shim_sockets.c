@@ -172,6 +172,40 @@ static pier_err run_with_token(void)
     return first;
 }
 
+/* A poll that fails has told nothing; what it waited for is still there. */
+static pier_err run_poll(void)
+{
+    struct pier_socket *pair[2];
+    struct pier_pollitem items[2] = { { .events = PIER_POLLIN },
+                                      { .events = PIER_POLLPRI } };
+    struct peer *peer;
+    pier_err first = PIER_OK;
+    ptrdiff_t n;
+
+    if (failed(&first,
+               pier_socketpair(pair, PIER_AF_INET, PIER_SOCK_STREAM, 0)))
+        return first;
+    items[0].socket = pair[1];
+    items[1].socket = pair[0];
+    peer = start_peer(pair[0], "abc", 3);
+    n = pier_poll(items, 2, PIER_FOREVER, NULL);
+    if (!failed(&first, n)) {
+        CHECK_INT(n, 1);
+        CHECK_INT(items[0].revents, PIER_POLLIN);
+    } else {
+        CHECK_INT(items[0].revents, 0);
+    }
+    CHECK_INT(items[1].revents, 0);
+    await_peer(peer);
+    if (!first) {
+        failed(&first,
+               pier_wait_for(pair[1], PIER_POLLIN, PIER_FOREVER, NULL));
+    }
+    pier_free(pair[0]);
+    pier_free(pair[1]);
+    return first;
+}
+
 static pier_err run_datagrams(void)
 {
     struct pier_address here = any_port(PIER_AF_INET), from;
@@ -247,6 +281,7 @@ static const struct scenario scenarios[] = {
     { "the same over TCP", run_tcp_pair, false },
     { "a recvall that waits", run_recvall, false },
     { "the same with a token", run_with_token, false },
+    { "poll and wait_for", run_poll, false },
     { "sendto and recvfrom", run_datagrams, false },
     { "a pair of datagram sockets", run_udp_pair, false },
     { "dup, detach, adopt, fromfd", run_dup_detach_adopt, false },
