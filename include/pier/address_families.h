@@ -233,9 +233,9 @@ PIER_API PIER_MUST_CHECK pier_err pier_address_divert(struct pier_address *out,
 #define PIER_BDADDR_ROOM 18
 
 /*
- * AF_BLUETOOTH, the protocol BTPROTO_L2CAP: a device, a PSM and a channel of
- * 16 bits each, either of them 0, and PIER_BDADDR_BREDR, _LE_PUBLIC or
- * _LE_RANDOM (0 to 2).
+ * AF_BLUETOOTH, the protocol BTPROTO_L2CAP, on Linux and FreeBSD: a device, a
+ * PSM and a channel of 16 bits each, either of them 0, and PIER_BDADDR_BREDR,
+ * _LE_PUBLIC or _LE_RANDOM (0 to 2).
  *
  * In this function and the next ones bdaddr is six pairs of hexadecimal digits
  * with colons between them, nothing else. NULL is PIER_BDADDR_ANY, all zero.
@@ -273,7 +273,7 @@ PIER_API PIER_MUST_CHECK pier_err pier_address_hci(struct pier_address *out,
 PIER_API PIER_MUST_CHECK pier_err
 pier_address_get_hci(const struct pier_address *a, int *device, int *channel);
 
-/* AF_BLUETOOTH, the protocol BTPROTO_SCO: a device. */
+/* AF_BLUETOOTH, the protocol BTPROTO_SCO, on Linux and FreeBSD: a device. */
 PIER_API PIER_MUST_CHECK pier_err pier_address_sco(struct pier_address *out,
                                                    const char *bdaddr);
 PIER_API PIER_MUST_CHECK pier_err pier_address_get_sco(
