@@ -7,7 +7,8 @@
 #   ci/wine.sh --stop       end the server, unless another user of it is left
 #
 # One prefix serves every build directory. Each --start leaves a mark that
-# --stop takes away; the last --stop ends the server.
+# --stop takes away; the last --stop ends the server. --stop fails when it is
+# not the server that --start saw.
 #
 # PIER_WINE_ROOT names another root in which Wine is, and which has the
 # directories of this one that matter mounted (ci/test-windows-x86.sh).
@@ -37,6 +38,19 @@ become() {
 fixed=""
 ! setarch -R true 2>/dev/null || fixed="setarch -R"
 
+# The process of the prefix's server. It inherits the environment, and renames
+# itself after the width of its words.
+server() {
+    for process in /proc/[0-9]*; do
+        case $(cat "$process/comm" 2>/dev/null) in
+        wineserver*) ;;
+        *) continue ;;
+        esac
+        ! tr '\0' '\n' <"$process/environ" 2>/dev/null |
+            grep -qxF "WINEPREFIX=$WINEPREFIX" || echo "${process##*/}"
+    done
+}
+
 # A server that inherits a pipe keeps its reader waiting for ever. The lock's
 # descriptor is closed for it as well.
 start() {
@@ -46,7 +60,6 @@ start() {
     for mark in "$users"/*; do
         kill -0 "${mark##*/}" 2>/dev/null || rm -f "$mark"
     done
-    : >"$users/$1"
     # The server wants a directory to be there before it stays.
     mkdir -p "$WINEPREFIX"
     (become wineserver -p) </dev/null >/dev/null 2>&1 9>&- || {
@@ -61,18 +74,26 @@ start() {
         : >"$WINEPREFIX/.made"
     fi
     (become $fixed wine cmd /c exit) </dev/null >/dev/null 2>&1 9>&-
+    server >"$users/$1"
 }
 
 stop() {
+    died=0
     [ -d "$users" ] || return 0
     exec 9>"$WINEPREFIX.lock"
     flock 9
+    # Programs of a server that dies end with exit code 0, as if all were well.
+    if [ -s "$users/$1" ] && [ "$(server)" != "$(cat "$users/$1")" ]; then
+        echo "wine.sh: Wine's server died meanwhile: what ran proves nothing" >&2
+        died=1
+    fi
     rm -f "$users/$1"
     for mark in "$users"/*; do
-        kill -0 "${mark##*/}" 2>/dev/null && return 0
+        kill -0 "${mark##*/}" 2>/dev/null && return "$died"
     done
     (become wineserver -k) 9>&- || true
     (become wineserver -w) 9>&- || true
+    return "$died"
 }
 
 case ${1:-} in
