@@ -54,15 +54,20 @@ static short events_of(unsigned asked)
     return events;
 }
 
-/* It hangs up, and yet a receive would not find the end. A pipe does so, too,
- * when its writers have gone. */
+/* It hung up, and yet a receive would not find the end. A pipe does so, too,
+ * when its writers have gone. A hang-up that has passed was one of a stream
+ * that somebody has begun to connect. */
 static bool was_never_connected(int fd)
 {
     struct pollfd one = { .fd = fd, .events = POLLIN };
     int type;
     socklen_t length = sizeof type;
 
-    return poll(&one, 1, 0) > 0 && !(one.revents & (POLLIN | POLLERR)) &&
+    if (poll(&one, 1, 0) < 0)
+        return false;
+    if (!(one.revents & POLLHUP))
+        return true;
+    return !(one.revents & (POLLIN | POLLERR)) &&
            getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &length) == 0;
 }
 

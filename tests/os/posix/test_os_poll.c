@@ -92,6 +92,30 @@ static void q84_who_was_never_connected_is_left_out_for_a_while(void **state)
     CHECK_INT(given[1].fd, OTHER);
 }
 
+static void answer_in_turn(struct script_call *call)
+{
+    static const short turns[] = { ENDED, 0, POLLOUT };
+    struct pollfd *fds = (struct pollfd *)call->arguments[0];
+    size_t turn = CALLS(poll) + CALLS(ppoll) - 1;
+
+    fds->revents = turns[turn];
+    call->result = fds->revents != 0;
+}
+
+/* Between two looks at it somebody has begun to connect it. */
+static void q84_who_gets_connected_meanwhile_does_not_hang_up(void **state)
+{
+    struct pierp_pollitem item = { SOME_FD, PIERP_POLL_OUT, 9 };
+
+    (void)state;
+    ALWAYS(poll, .act = answer_in_turn);
+    ALWAYS(ppoll, .act = answer_in_turn);
+    CHECK_INT(poll_all(&item, 1, 0), 0);
+    CHECK_INT(item.revents, 0);
+    CHECK_INT(poll_all(&item, 1, 0), PIERP_READY);
+    CHECK_INT(item.revents, PIERP_POLL_OUT);
+}
+
 static void q85_a_failed_connect_that_only_hangs_up_can_be_sent_to(void **s)
 {
     struct pierp_pollitem item = { SOME_FD, PIERP_POLL_OUT, 9 };
@@ -120,6 +144,7 @@ int main(void)
         OS_TEST(q54_an_interrupted_poll_is_told_and_not_repeated),
         OS_TEST(q83_only_the_invalid_handle_is_passed_over),
         OS_TEST(q84_who_was_never_connected_is_left_out_for_a_while),
+        OS_TEST(q84_who_gets_connected_meanwhile_does_not_hang_up),
         OS_TEST(q85_a_failed_connect_that_only_hangs_up_can_be_sent_to),
         OS_TEST(q119_a_bad_descriptor_is_told_beside_the_others),
     };
