@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* A network of the test's own: Linux delivers no multicasts of IPv6 on its
+ * loopback interface, but does between two that are joined. */
+#ifndef NET_NETWORK_H
+#define NET_NETWORK_H
+
+#include <stdbool.h>
+
+/* The address of the interface; and one that nobody has. */
+#define OWN_ADDRESS   "fe80::77"
+#define OTHER_ADDRESS "fe80::99"
+
+/*
+ * Moves the process into a network of its own with an interface that takes
+ * multicasts. false: this user, or this machine, cannot.
+ */
+bool enter_own_network(void);
+
+/* The number of that interface. */
+unsigned own_interface(void);
+
+#endif
