@@ -20,10 +20,14 @@ class Skip(Exception):
     pass
 
 
+# What Wine may say of a thread that it ends together with its process.
+OF_WINE = re.compile(rb"^wine client error:.*\n", re.M)
+
+
 class Result:
     def __init__(self, code, out, err):
         self.code, self.out = code, out
-        self.err = err.decode("utf-8", "replace")
+        self.err = OF_WINE.sub(b"", err).decode("utf-8", "replace")
         self.lines = self.err.splitlines()
 
     def expect(self, code, *fragments):
