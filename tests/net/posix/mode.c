@@ -6,7 +6,8 @@
 #include <string.h>
 #include <sys/time.h>
 
-static volatile sig_atomic_t seen;
+/* Whichever thread takes the signal counts it. */
+static _Atomic unsigned seen;
 
 int handle_is_nonblocking(intptr_t handle)
 {
@@ -46,7 +47,7 @@ void avoid_signals(int avoid)
 
 unsigned signals_seen(void)
 {
-    return (unsigned)seen;
+    return seen;
 }
 
 int sigpipe_kills(void)
