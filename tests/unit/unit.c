@@ -200,10 +200,12 @@ static ptrdiff_t run_wait_for(struct pier_socket *s)
 static ptrdiff_t run_poll(struct pier_socket *s)
 {
     struct pier_pollitem item = { .socket = s, .events = PIER_POLLIN };
-    ptrdiff_t n = pier_poll(&item, 1, pier_gettimeout(s), s->cancel);
+    /* Whoever ends the poll may have freed the socket. */
+    pier_timeout timeout = pier_gettimeout(s);
+    ptrdiff_t n = pier_poll(&item, 1, timeout, s->cancel);
 
     if (n == 0)
-        return pier_gettimeout(s) == 0 ? PIER_EAGAIN : PIER_EDEADLINE;
+        return timeout == 0 ? PIER_EAGAIN : PIER_EDEADLINE;
     if (n < 0)
         return n;
     return item.revents & PIER_POLLNVAL ? PIER_EBADF : n;
