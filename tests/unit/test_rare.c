@@ -97,6 +97,55 @@ static void a_token_that_a_child_cannot_renew_is_renewed_later(void **state)
     pier_cancel_free(token);
 }
 
+/* Wherever it fires, before the child has a wake of its own or after. */
+static void a_token_that_fires_as_a_child_renews_it_is_not_lost(void **state)
+{
+    int ended = 0;
+
+    (void)state;
+    for (unsigned n = 1; n <= 12; n++) {
+        struct pier_socket *s = open_connected();
+        struct pier_cancel *token;
+        int64_t before;
+
+        CHECK_OK(pier_cancel_new(&token));
+        CHECK_OK(pier_set_cancel(s, token));
+        CHECK_OK(pier_settimeout(s, 20 * MS));
+        fake_fork();
+        fake_at_call(n, do_fire, token);
+        before = fake_now();
+        if (pier_recv(s, buffer, 1, 0) == PIER_ECANCELED) {
+            CHECK_INT(fake_now(), before);
+            ended++;
+        } else {
+            CHECK_INT(fake_now() - before, 20 * MS);
+        }
+        fake_at_call(0, do_nothing, NULL);
+        fake_join();
+        pier_free(s);
+        pier_cancel_free(token);
+    }
+    CHECK(ended >= 6);
+}
+
+/* ---------------------------------------------------- nothing to move --- */
+
+static void nothing_is_moved_over_a_stream_without_a_system_call(void **state)
+{
+    struct pier_address to = fake_inet(7, 80), from = to;
+    struct pier_socket *s = open_connected();
+
+    (void)state;
+    fake_clear_calls();
+    CHECK_INT(pier_recvfrom(s, buffer, 0, 0, &from), 0);
+    CHECK_INT(from.length, 0);
+    CHECK_INT(pier_sendto(s, "", 0, 0, &to), 0);
+    CHECK_INT(fake_system_calls(), 0);
+    CHECK_OK(pier_close(s));
+    CHECK_ERR(pier_sendto(s, "", 0, 0, &to), PIER_EBADF);
+    pier_free(s);
+}
+
 /* --------------------------------------------------------- look-ups --- */
 
 static void try_again_of_the_resolver_is_no_lookup_under_way(void **state)
@@ -261,6 +310,8 @@ int main(void)
         ON_FAKE(a_close_that_cannot_wait_has_closed),
         ON_FAKE(a_detach_that_cannot_wait_looks_again),
         ON_FAKE(a_token_that_a_child_cannot_renew_is_renewed_later),
+        ON_FAKE(a_token_that_fires_as_a_child_renews_it_is_not_lost),
+        ON_FAKE(nothing_is_moved_over_a_stream_without_a_system_call),
         ON_FAKE(try_again_of_the_resolver_is_no_lookup_under_way),
         ON_FAKE(names_without_an_address_are_no_names),
         ON_FAKE(the_same_question_for_a_name_is_asked_once),
