@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "network.h"
 
+#include <arpa/inet.h>
 #include <net/if.h>
+#include <netinet/in.h>
 #include <sched.h>
 #include <spawn.h>
 #include <stddef.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 extern char **environ;
 
@@ -34,4 +38,20 @@ bool enter_own_network(void)
 unsigned own_interface(void)
 {
     return if_nametoindex("pier0");
+}
+
+bool tells_scopes(void)
+{
+    struct sockaddr_in6 bound = { .sin6_family = AF_INET6 }, told = bound;
+    socklen_t length = sizeof told;
+    int fd = socket(AF_INET6, SOCK_DGRAM, 0);
+    bool tells;
+
+    bound.sin6_scope_id = own_interface();
+    tells = inet_pton(AF_INET6, OWN_ADDRESS, &bound.sin6_addr) == 1 &&
+            bind(fd, (struct sockaddr *)&bound, sizeof bound) == 0 &&
+            getsockname(fd, (struct sockaddr *)&told, &length) == 0 &&
+            told.sin6_scope_id == bound.sin6_scope_id;
+    (void)close(fd);
+    return tells;
 }

@@ -19,4 +19,8 @@ bool enter_own_network(void);
 /* The number of that interface. */
 unsigned own_interface(void);
 
+/* Whether an address that the system tells has the scope that was bound:
+ * qemu swaps half the bytes of it where the two byte orders differ. */
+bool tells_scopes(void);
+
 #endif
