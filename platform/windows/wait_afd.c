@@ -60,6 +60,9 @@ pier_err win_afd_request(const struct win_wait *w, struct afd_poll *ask,
     if (err)
         return err;
     ask->timeout.QuadPart = w->timeout == 0 ? 0 : INT64_MAX;
+    /* An exclusive request ends the others of its sockets, even its own
+     * second entry for one. */
+    ask->exclusive = FALSE;
     answer->count = 0;
     status = NtDeviceIoControlFile(device, w->own->io, NULL, NULL, &io,
                                    IOCTL_AFD_POLL, ask, size, answer, size);
