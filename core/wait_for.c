@@ -121,8 +121,6 @@ pier_err pier_wait_for(struct pier_socket *s, unsigned events, pier_timeout t,
     struct asking a = { .events = events };
     pier_err err;
 
-    if (revents)
-        *revents = 0;
     if (events & ~(unsigned)EVENTS)
         return pieri_fail(operation, PIER_EINVAL, NULL);
     err = pieri_begin(s, operation);

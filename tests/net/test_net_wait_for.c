@@ -24,7 +24,7 @@ static void nothing_comes(struct pier_socket *s, unsigned events)
     unsigned found = 77;
 
     CHECK_ERR(pier_wait_for(s, events, 0, &found), PIER_EAGAIN);
-    CHECK_INT(found, 0);
+    CHECK_INT(found, 77);
 }
 
 static void a_new_stream_is_writable_and_not_readable(void **state)
@@ -382,7 +382,7 @@ static void a_bad_argument_is_refused(void **state)
 
     (void)state;
     CHECK_ERR(pier_wait_for(NULL, PIER_POLLIN, 0, &found), PIER_EINVAL);
-    CHECK_INT(found, 0);
+    CHECK_INT(found, 5);
     CHECK_ERR(pier_wait_for(s, PIER_POLLEDGE, 0, NULL), PIER_EINVAL);
     CHECK_ERR(pier_wait_for(s, PIER_POLLONESHOT, 0, NULL), PIER_EINVAL);
     CHECK_ERR(pier_wait_for(s, 0x8000, 0, NULL), PIER_EINVAL);

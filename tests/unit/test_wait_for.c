@@ -6,12 +6,14 @@
 #include <pier/error.h>
 #include <pier/poll.h>
 
+#define UNTOUCHED 99
+
 static unsigned found;
 
 static pier_err wait_for(struct pier_socket *s, unsigned events,
                          pier_timeout t)
 {
-    found = 99;
+    found = UNTOUCHED;
     return pier_wait_for(s, events, t, &found);
 }
 
@@ -49,7 +51,7 @@ static void a_wait_ends_exactly_at_its_limit(void **state)
     (void)state;
     CHECK_OK(pier_settimeout(s, MS));
     CHECK_ERR(wait_for(s, PIER_POLLIN, 50 * MS), PIER_EDEADLINE);
-    CHECK_INT(found, 0);
+    CHECK_INT(found, UNTOUCHED);
     CHECK_INT(fake_now(), 50 * MS);
     CHECK_ERR(wait_for(s, PIER_POLLIN, 0), PIER_EAGAIN);
     CHECK_OK(pier_set_deadline(s, pier_monotonic() + 10 * MS));
@@ -86,7 +88,7 @@ static void close_and_cancel_end_the_wait(void **state)
     fake_at(10 * MS, do_close, s);
     CHECK_ERR(wait_for(s, PIER_POLLIN, PIER_FOREVER), PIER_EBADF);
     CHECK_INT(fake_now(), 20 * MS);
-    CHECK_INT(found, 0);
+    CHECK_INT(found, UNTOUCHED);
     CHECK_INT(fake_handles(), 0);
     fake_join();
     CHECK_ERR(wait_for(s, PIER_POLLIN, 0), PIER_EBADF);
@@ -194,7 +196,7 @@ static void unknown_events_are_refused(void **state)
     (void)state;
     CHECK_ERR(wait_for(s, 1u << 30, 0), PIER_EINVAL);
     CHECK_ERR(wait_for(NULL, PIER_POLLIN, 0), PIER_EINVAL);
-    CHECK_INT(found, 0);
+    CHECK_INT(found, UNTOUCHED);
     pier_free(s);
 }
 
@@ -207,7 +209,7 @@ static void a_failing_wait_is_told(void **state)
     for (int i = 0; i < 2; i++) {
         fake_fail(FAKE_POLL, 1, PIER_ENOMEM);
         CHECK_ERR(wait_for(s, PIER_POLLIN, limits[i]), PIER_ENOMEM);
-        CHECK_INT(found, 0);
+        CHECK_INT(found, UNTOUCHED);
     }
     pier_free(s);
 }
