@@ -10,7 +10,7 @@ set -eu
 packages="gcc g++ cmake ninja-build git python3 dpkg-dev binutils netbase
     libcmocka-dev gcc-mingw-w64-x86-64-win32 g++-mingw-w64-x86-64-win32
     wine wine64 valgrind libc6-dbg strace clang-format clang-tidy
-    netcat-openbsd socat mandoc"
+    netcat-openbsd socat mandoc iproute2"
 case ${1:-} in
 "") ;;
 full)
