@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How long after a close, after the firing of a token or after its deadline a
- * call that is blocked returns: median and 95th percentile, for every call
- * that waits and all that it goes over.
+ * How long after a close, after the firing of a token, after its timeout or
+ * after the deadline of its socket a call that is blocked returns: median and
+ * 95th percentile, for every call that waits and all that it goes over.
  *
  *   bench_latency [ROUNDS [MILLISECONDS]]    40 rounds by default; a signal
  *                                            every so many milliseconds
@@ -83,8 +83,8 @@ static void report(void **state)
     const struct blocking_call *call;
     void (*meanwhile)(void) = *state ? let_signals_come : NULL;
 
-    printf("| call | over | close | cancel | deadline |\n"
-           "|---|---|---:|---:|---:|\n");
+    printf("| call | over | close | cancel | timeout | deadline |\n"
+           "|---|---|---:|---:|---:|---:|\n");
     for (size_t i = 0; (call = call_that_waits(i)) != NULL; i++) {
         if (can_run(call))
             report_call(call, meanwhile);

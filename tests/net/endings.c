@@ -3,18 +3,32 @@
 
 #include "lookups.h"
 
-static struct pier_cancel *token;
+#include <string.h>
 
-static bool can_always(const struct scene *scene)
+static struct pier_cancel *token;
+static int64_t deadline; /* of the socket */
+
+static bool can_always(const struct blocking_call *call,
+                       const struct scene *scene)
 {
+    (void)call;
     (void)scene;
     return true;
 }
 
 /* A look-up that is given up is its close. */
-static bool has_object(const struct scene *scene)
+static bool has_object(const struct blocking_call *call,
+                       const struct scene *scene)
 {
+    (void)call;
     return scene->s || scene->lookup;
+}
+
+/* A poll has no limit but its own: its sockets may be many. */
+static bool obeys_socket(const struct blocking_call *call,
+                         const struct scene *scene)
+{
+    return scene->s && strcmp(call->name, "poll") != 0;
 }
 
 static void prepare_nothing(struct scene *scene)
@@ -37,6 +51,12 @@ static void limit_time(struct scene *scene)
         CHECK_OK(pier_settimeout(scene->s, ENDING_LIMIT));
 }
 
+static void set_deadline(struct scene *scene)
+{
+    deadline = pier_monotonic() + ENDING_LIMIT;
+    CHECK_OK(pier_set_deadline(scene->s, deadline));
+}
+
 static void close_object(struct scene *scene)
 {
     if (scene->s) {
@@ -55,7 +75,8 @@ static void fire_token(struct scene *scene)
 const struct ending endings[ENDING_COUNT] = {
     { "close", has_object, prepare_nothing, close_object, PIER_EBADF },
     { "cancel", can_always, give_token, fire_token, PIER_ECANCELED },
-    { "deadline", can_always, limit_time, NULL, PIER_EDEADLINE },
+    { "timeout", can_always, limit_time, NULL, PIER_EDEADLINE },
+    { "deadline", obeys_socket, set_deadline, NULL, PIER_EDEADLINE },
 };
 
 const struct blocking_call *call_that_waits(size_t index)
@@ -84,7 +105,7 @@ static void end_first(struct scene *scene)
     CHECK_ERR(end_blocked(scene->first), PIER_EBADF);
 }
 
-/* Gives the time of what ended it; that of a deadline follows from its own. */
+/* Gives the time of what ended it; a limit follows from its own. */
 static int64_t bring_end(struct scene *scene, const struct ending *ending,
                          const struct blocked *b, void (*meanwhile)(void))
 {
@@ -107,6 +128,14 @@ static pier_err expected_of(const struct scene *scene,
     return ending->result;
 }
 
+/* When a limit of time ends the call. */
+static int64_t limit_of(const struct ending *ending, const struct blocked *b)
+{
+    if (ending == &endings[BY_DEADLINE])
+        return deadline;
+    return b->begin + ENDING_LIMIT;
+}
+
 int64_t end_call(const struct blocking_call *call, const struct ending *ending,
                  void (*meanwhile)(void))
 {
@@ -116,14 +145,14 @@ int64_t end_call(const struct blocking_call *call, const struct ending *ending,
     int64_t late = -1;
 
     open_scene(call, &scene);
-    if (ending->can_end(&scene)) {
+    if (ending->can_end(call, &scene)) {
         ending->prepare(&scene);
         start_blocked(&b, call->run, &scene);
         if (ending->act)
             due = bring_end(&scene, ending, &b, meanwhile);
         CHECK_ERR(end_blocked(&b), expected_of(&scene, ending));
         if (!ending->act)
-            due = b.begin + ENDING_LIMIT;
+            due = limit_of(ending, &b);
         late = b.end - due;
         CHECK(late >= 0 && late < SOON);
     }

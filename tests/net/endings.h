@@ -6,12 +6,13 @@
 
 #include "blocked.h"
 
-/* How long a call may take that its deadline ends. */
+/* How long a call may take that a limit of time ends. */
 #define ENDING_LIMIT (20 * MS)
 
 struct ending {
     const char *name;
-    bool (*can_end)(const struct scene *scene);
+    bool (*can_end)(const struct blocking_call *call,
+                    const struct scene *scene);
     void (*prepare)(struct scene *scene);
     void (*act)(struct scene *scene); /* NULL: it ends by itself */
     pier_err result;
@@ -20,7 +21,8 @@ struct ending {
 enum {
     BY_CLOSE,
     BY_CANCEL,
-    BY_DEADLINE,
+    BY_TIMEOUT,  /* of the socket, or of the call itself */
+    BY_DEADLINE, /* of the socket */
     ENDING_COUNT
 };
 

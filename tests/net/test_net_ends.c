@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Each call that waits, over each transport, ended by a close, by a token and
- * by a deadline, on handles of both modes: never early, and before long. Also
- * while signals come.
+ * Each call that waits, over each transport, ended by a close, by a token, by
+ * a timeout and by the deadline of its socket, on handles of both modes: never
+ * early, and before long. Also while signals come.
  */
 #include "endings.h"
 #include "mode.h"
@@ -149,7 +149,13 @@ static void a_token_ends_every_call(void **state)
     in_both_modes(&endings[BY_CANCEL], NULL);
 }
 
-static void a_deadline_ends_every_call(void **state)
+static void a_timeout_ends_every_call(void **state)
+{
+    (void)state;
+    in_both_modes(&endings[BY_TIMEOUT], NULL);
+}
+
+static void a_deadline_ends_every_call_that_obeys_it(void **state)
 {
     (void)state;
     in_both_modes(&endings[BY_DEADLINE], NULL);
@@ -195,7 +201,14 @@ static void a_token_ends_every_call_while_signals_come(void **state)
     disturb(&endings[BY_CANCEL], await_signals);
 }
 
-static void a_deadline_ends_every_call_while_signals_come(void **state)
+static void a_timeout_ends_every_call_while_signals_come(void **state)
+{
+    (void)state;
+    disturb(&endings[BY_TIMEOUT], NULL);
+}
+
+static void
+a_deadline_ends_every_call_that_obeys_it_while_signals_come(void **state)
 {
     (void)state;
     disturb(&endings[BY_DEADLINE], NULL);
@@ -210,10 +223,12 @@ int main(void)
         END_TEST(every_function_is_known_to_wait_or_not),
         END_TEST(a_close_ends_every_call),
         END_TEST(a_token_ends_every_call),
-        END_TEST(a_deadline_ends_every_call),
+        END_TEST(a_timeout_ends_every_call),
+        END_TEST(a_deadline_ends_every_call_that_obeys_it),
         END_TEST(a_close_ends_every_call_while_signals_come),
         END_TEST(a_token_ends_every_call_while_signals_come),
-        END_TEST(a_deadline_ends_every_call_while_signals_come),
+        END_TEST(a_timeout_ends_every_call_while_signals_come),
+        END_TEST(a_deadline_ends_every_call_that_obeys_it_while_signals_come),
     };
 
     return cmocka_run_group_tests(tests, watch_waits, NULL);

@@ -170,11 +170,11 @@ static void begin_subject(struct subject *to)
     to->wait = no_limit;
 }
 
-/* These have a limit of their own, which no deadline of the socket ends. */
+/* It has a limit of its own, which no deadline of a socket ends: its sockets
+ * may be many. */
 static bool has_own_limit(const struct blocking_call *call)
 {
-    return strcmp(call->name, "wait_for") == 0 ||
-           strcmp(call->name, "poll") == 0;
+    return strcmp(call->name, "poll") == 0;
 }
 
 static void end_call(const struct blocking_call *call,
