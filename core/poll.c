@@ -8,6 +8,7 @@
 #include "readiness.h"
 #include "resolver.h"
 #include "state.h"
+#include "trace.h"
 #include <pier/poll.h>
 
 static const char operation[] = "poll";
@@ -137,24 +138,36 @@ static void conclude(struct polling *p)
     }
 }
 
-static pier_err look_prepared(struct polling *p)
+/* A hook may have forked: in the child the references are gone, and a handle
+ * may be, too. */
+static void rejoin(struct polling *p)
+{
+    for (size_t i = 0; i < p->count; i++) {
+        struct source *source = &p->sources[i];
+
+        if (source->inside) {
+            (void)pieri_state_rejoin(p->items[i].socket, 0, &source->entered,
+                                     PIER_OK);
+        }
+    }
+}
+
+static pier_err look(struct polling *p)
 {
     unsigned got = 0;
     pier_err err = PIER_OK;
 
     do {
+        if (err == PIER_EINTR)
+            rejoin(p);
+        (void)prepare_all(p);
         if (p->count > 0)
             err = pierp_poll(p->asked, p->count, NULL, 0, 0, &got);
     } while (err == PIER_EINTR && !pieri_interrupted());
+    rejoin(p);
     if (!err)
         conclude(p);
     return err;
-}
-
-static pier_err look(struct polling *p)
-{
-    (void)prepare_all(p);
-    return look_prepared(p);
 }
 
 /* ---------------------------------------------------------- waiting --- */
@@ -167,7 +180,8 @@ static pier_err join(const struct pier_pollitem *item, struct source *source)
         err = pieri_waiter_add(&item->socket->waiters, item->socket,
                                &source->waiter, PIERI_FOR_READY);
         source->registered = !err;
-    } else if (item->lookup && pieri_lookup_job(item->lookup)) {
+    } else if (item->lookup &&
+               pieri_lookup_state(item->lookup) == PIERI_LOOKUP_RUNS) {
         err = pieri_job_watch(pieri_lookup_job(item->lookup), &source->waiter);
         source->registered = !err;
     }
@@ -229,35 +243,27 @@ static pier_err wait_joined(struct polling *p, struct pierp_wake *wake)
     pier_err err;
 
     if (prepare_all(p))
-        return look_prepared(p);
+        return look(p);
     wait.deadline = next_look(p);
     err = pieri_wait(&wait);
-    if (err == PIER_EDEADLINE && wait.deadline < p->deadline)
-        return pieri_pool_look_after();
+    if (err == PIER_EDEADLINE && wait.deadline < p->deadline) {
+        /* Without a thread now there may be one at the next look. */
+        (void)pieri_pool_look_after();
+        return PIER_OK;
+    }
     if (!err)
         conclude(p);
     return err;
 }
 
-/* A hook may have forked: in the child the references and the registrations
- * are gone, and a handle may be, too. */
-static void rejoin(struct polling *p)
-{
-    for (size_t i = 0; i < p->count; i++) {
-        struct source *source = &p->sources[i];
-
-        if (source->inside) {
-            (void)pieri_state_rejoin(p->items[i].socket, 0, &source->entered,
-                                     PIER_OK);
-        }
-    }
-}
-
 static pier_err wait_round(struct polling *p)
 {
     struct pieri_waiter waiter;
-    pier_err err = pieri_waiter_add(&p->own, p, &waiter, PIERI_FOR_READY);
+    pier_err err;
 
+    /* In the child of a fork nobody has left it. */
+    p->own.first = NULL;
+    err = pieri_waiter_add(&p->own, p, &waiter, PIERI_FOR_READY);
     if (err)
         return err;
     err = join_all(p);
@@ -345,14 +351,18 @@ static ptrdiff_t poll_few(struct polling *p, struct pier_pollitem *items)
 {
     struct source sources[FEW];
     struct pierp_pollitem asked[FEW];
+    ptrdiff_t result;
 
     p->sources = sources;
     p->asked = asked;
-    return poll_with(p, items);
+    result = poll_with(p, items);
+    p->sources = NULL;
+    p->asked = NULL;
+    return result;
 }
 
-ptrdiff_t pier_poll(struct pier_pollitem *items, size_t count, pier_timeout t,
-                    struct pier_cancel *cancel)
+static ptrdiff_t poll_now(struct pier_pollitem *items, size_t count,
+                          pier_timeout t, struct pier_cancel *cancel)
 {
     struct polling p = {
         .items = items, .count = count, .timeout = t, .cancel = cancel
@@ -367,4 +377,13 @@ ptrdiff_t pier_poll(struct pier_pollitem *items, size_t count, pier_timeout t,
     if (err)
         return pieri_os_fail(operation, err, NULL);
     return count > FEW ? poll_many(&p, items) : poll_few(&p, items);
+}
+
+ptrdiff_t pier_poll(struct pier_pollitem *items, size_t count, pier_timeout t,
+                    struct pier_cancel *cancel)
+{
+    int64_t start = pieri_trace_begin();
+    ptrdiff_t n = poll_now(items, count, t, cancel);
+
+    return pieri_trace_end(operation, NULL, n, start);
 }

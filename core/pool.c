@@ -344,6 +344,9 @@ bool pieri_job_is_lost(const struct pieri_job *job)
 
 void pieri_job_nudge(struct pieri_job *job)
 {
+    /* Who waited for a job of the parent is not in this process. */
+    if (pieri_job_is_lost(job))
+        return;
     lock_pool();
     pieri_waiters_signal(&job->waiters, PIERI_FOR_READY);
     unlock_pool();

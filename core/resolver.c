@@ -154,9 +154,9 @@ static pier_err getaddrinfo_now(struct pier_addrinfo **out, const char *host,
     return err;
 }
 
-pier_err pier_lookup_start(struct pier_lookup **out, const char *host,
-                           const char *service,
-                           const struct pier_addrinfo_hints *hints)
+static pier_err start_now(struct pier_lookup **out, const char *host,
+                          const char *service,
+                          const struct pier_addrinfo_hints *hints)
 {
     struct pierp_query query = make_query(host, service, hints);
     struct pier_lookup *l;
@@ -177,13 +177,31 @@ pier_err pier_lookup_start(struct pier_lookup **out, const char *host,
     return PIER_OK;
 }
 
-pier_err pier_lookup_wait(struct pier_lookup *l, const struct pier_wait *wait)
+pier_err pier_lookup_start(struct pier_lookup **out, const char *host,
+                           const char *service,
+                           const struct pier_addrinfo_hints *hints)
+{
+    int64_t start = pieri_trace_begin();
+    pier_err err = start_now(out, host, service, hints);
+
+    return (pier_err)pieri_trace_end("lookup_start", NULL, err, start);
+}
+
+static pier_err wait_now(struct pier_lookup *l, const struct pier_wait *wait)
 {
     struct pieri_limit limit;
 
     if (!l || !pieri_limit_read(&limit, wait))
         return pieri_fail(OPERATION, PIER_EINVAL, NULL);
     return wait_for(l, &limit);
+}
+
+pier_err pier_lookup_wait(struct pier_lookup *l, const struct pier_wait *wait)
+{
+    int64_t start = pieri_trace_begin();
+    pier_err err = wait_now(l, wait);
+
+    return (pier_err)pieri_trace_end("lookup_wait", NULL, err, start);
 }
 
 /* The answer that was found at once is handed out once; a later call makes a
@@ -238,6 +256,8 @@ pier_err pier_lookup_result(struct pier_addrinfo **out, struct pier_lookup *l)
     case PIERI_LOOKUP_CANCELED:
         return pieri_fail(OPERATION, PIER_ECANCELED, NULL);
     case PIERI_LOOKUP_RUNS:
+        /* Who only asks now and then looks after the pool, too. */
+        (void)pieri_pool_look_after();
         return pieri_fail(OPERATION, PIER_EAGAIN, NULL);
     default:
         break;
@@ -274,5 +294,5 @@ pier_err pier_getaddrinfo(struct pier_addrinfo **out, const char *host,
     int64_t start = pieri_trace_begin();
     pier_err err = getaddrinfo_now(out, host, service, hints, wait);
 
-    return (pier_err)pieri_trace_end("getaddrinfo", NULL, err, start);
+    return (pier_err)pieri_trace_end(OPERATION, NULL, err, start);
 }

@@ -35,12 +35,15 @@ int64_t pieri_left(int64_t deadline)
 /* One wait of the system, with the runtime's lock released round it. */
 static pier_err wait_once(const struct pieri_wait *w,
                           struct pierp_wake *const *wakes, size_t wake_count,
-                          int64_t left, unsigned *got)
+                          bool *timed, unsigned *got)
 {
     const unsigned generation = pierp_generation;
     void *token = pieri_enter_blocking();
+    /* After the hook, whose time counts. */
+    int64_t left = pieri_left(w->deadline);
     pier_err err = PIER_OK;
 
+    *timed = left == 0;
     if (pieri_wait_disturbed())
         left = 0;
     /* In the child of a fork made by the hook the wakes are the parent's. */
@@ -81,6 +84,13 @@ static pier_err conclude(const struct pieri_wait *w, unsigned got, bool timed,
     return got || !timed ? PIER_OK : PIER_EDEADLINE;
 }
 
+/* Of a poll that failed, the items say nothing. */
+static void forget_items(const struct pieri_wait *w)
+{
+    for (size_t i = 0; i < w->item_count; i++)
+        w->items[i].revents = 0;
+}
+
 /* One round of the wait. In the child of a fork made by a hook these wakes
  * are the parent's: the caller starts anew. */
 static pier_err wait_round(const struct pieri_wait *w,
@@ -88,13 +98,15 @@ static pier_err wait_round(const struct pieri_wait *w,
                            bool *over)
 {
     const unsigned generation = pierp_generation;
-    int64_t left = pieri_left(w->deadline);
+    bool timed = false;
     unsigned got = 0;
     pier_err err;
 
     if (is_canceled(w))
         return PIER_ECANCELED;
-    err = wait_once(w, wakes, wake_count, left, &got);
+    err = wait_once(w, wakes, wake_count, &timed, &got);
+    if (err)
+        forget_items(w);
     if (err == PIER_EINTR)
         err = pieri_interrupted() ? PIER_EINTR : PIER_OK;
     if (generation != pierp_generation) {
@@ -103,7 +115,7 @@ static pier_err wait_round(const struct pieri_wait *w,
     }
     if (pieri_wait_take_disturbed())
         got |= PIERP_WOKEN;
-    return err ? err : conclude(w, got, left == 0 && !got, over);
+    return err ? err : conclude(w, got, timed && !got, over);
 }
 
 pier_err pieri_wait(const struct pieri_wait *w)

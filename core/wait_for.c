@@ -2,6 +2,7 @@
 #include "error.h"
 #include "readiness.h"
 #include "state.h"
+#include "trace.h"
 #include "wait.h"
 #include <pier/poll.h>
 
@@ -32,13 +33,18 @@ static struct pierp_pollitem item_for(const struct pier_socket *s,
 /* Looks once, without waiting. */
 static pier_err look(struct pier_socket *s, struct asking *a)
 {
-    struct pierp_pollitem item = item_for(s, a);
+    struct pierp_pollitem item;
     unsigned got = 0;
     pier_err err;
 
     do {
+        item = item_for(s, a);
         err = pierp_poll(&item, 1, NULL, 0, 0, &got);
-    } while (err == PIER_EINTR && !pieri_interrupted());
+        if (err != PIER_EINTR)
+            break;
+        err = pieri_interrupted() ? PIER_EINTR : PIER_OK;
+        err = pieri_state_rejoin(s, 0, &a->entered, err);
+    } while (!err);
     if (err)
         return err;
     a->found = pieri_readiness_known(s, a->events);
@@ -115,8 +121,8 @@ static pier_err wait_for(struct pier_socket *s, struct asking *a,
     return !err && (a->found & PIER_POLLNVAL) ? PIER_EBADF : err;
 }
 
-pier_err pier_wait_for(struct pier_socket *s, unsigned events, pier_timeout t,
-                       unsigned *revents)
+static pier_err wait_for_now(struct pier_socket *s, unsigned events,
+                             pier_timeout t, unsigned *revents)
 {
     struct asking a = { .events = events };
     pier_err err;
@@ -132,4 +138,13 @@ pier_err pier_wait_for(struct pier_socket *s, unsigned events, pier_timeout t,
     if (!err && revents)
         *revents = a.found;
     return (pier_err)pieri_leave(s, err);
+}
+
+pier_err pier_wait_for(struct pier_socket *s, unsigned events, pier_timeout t,
+                       unsigned *revents)
+{
+    int64_t start = pieri_trace_begin();
+    pier_err err = wait_for_now(s, events, t, revents);
+
+    return (pier_err)pieri_trace_end("wait_for", s, err, start);
 }

@@ -79,6 +79,33 @@ static void a_child_has_threads_of_its_own(void **state)
     pier_free(s);
 }
 
+static void wait_for_lookup(void *lookup)
+{
+    (void)!pier_lookup_wait(lookup, NULL);
+}
+
+/* Those who wait for it are threads of the parent. */
+static void a_child_gives_up_a_lookup_alone(void **state)
+{
+    struct pier_address a = fake_inet(7, 0);
+    struct pier_lookup *l;
+    struct pier_cancel *own;
+
+    (void)state;
+    fake_name_set("host.test", &a, 1, SECOND, PIER_OK);
+    CHECK_OK(pier_lookup_start(&l, "host.test", NULL, NULL));
+    fake_thread_start(wait_for_lookup, l);
+    fake_settle();
+    fake_fork();
+    CHECK_OK(pier_cancel_new(&own));
+    fake_clear_calls();
+    pier_lookup_cancel(l);
+    CHECK_INT(fake_calls_of(FAKE_WAKE_SIGNAL), 0);
+    CHECK_ERR(pier_lookup_wait(l, NULL), PIER_ECANCELED);
+    pier_lookup_free(l);
+    pier_cancel_free(own);
+}
+
 static void turns_of_the_parent_are_free(void **state)
 {
     struct pier_socket *s = open_blocked();
@@ -267,6 +294,7 @@ int main(void)
         ON_FAKE(a_child_looks_names_up_on_threads_of_its_own),
         ON_FAKE(a_lookup_of_the_parent_never_ends_in_the_child),
         ON_FAKE(forking_twice_is_no_different),
+        ON_FAKE(a_child_gives_up_a_lookup_alone),
     };
 
     return cmocka_run_group_tests_name("fork", tests, NULL, NULL);

@@ -9,6 +9,7 @@
 
 #include <pier/error.h>
 #include <pier/hooks.h>
+#include <pier/poll.h>
 #include <pier/resolver.h>
 
 static struct {
@@ -217,6 +218,43 @@ static void a_hook_may_fork_in_every_blocking_call(void **state)
         CHECK_INT(fake_handles(), 0);
         pier_free(s);
         fake_reset();
+    }
+}
+
+static void fork_and_name(void)
+{
+    struct pier_address name;
+
+    fake_fork();
+    seen.act = NULL;
+    /* The first call in the child brings the socket into it. */
+    (void)!pier_getsockname(victim, &name);
+}
+
+/* A look that does not wait may be interrupted all the same. */
+static void a_hook_may_fork_at_a_look(void **state)
+{
+    struct pier_pollitem item = { .events = PIER_POLLOUT };
+    unsigned found = 0;
+
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        victim = open_connected();
+        item.socket = victim;
+        seen.act = fork_and_name;
+        fake_fail(FAKE_POLL, 1, PIER_EINTR);
+        if (i == 0) {
+            CHECK_OK(pier_wait_for(victim, PIER_POLLOUT, 0, &found));
+        } else {
+            CHECK_INT(pier_poll(&item, 1, i == 1 ? 0 : SECOND, NULL), 1);
+            found = item.revents;
+        }
+        CHECK_INT(found, PIER_POLLOUT);
+        CHECK(seen.act == NULL);
+        CHECK_OK(pier_close(victim));
+        CHECK_INT(fake_handles(), 0);
+        pier_free(victim);
+        CHECK_INT(fake_allocations(), 0);
     }
 }
 
@@ -491,6 +529,7 @@ int main(void)
         WITH_HOOKS(a_lookup_is_inside_the_hooks_and_can_be_ended),
         WITH_HOOKS(a_hook_may_close_the_socket_its_thread_is_in),
         WITH_HOOKS(a_hook_may_fork_in_every_blocking_call),
+        WITH_HOOKS(a_hook_may_fork_at_a_look),
         WITH_HOOKS(the_child_is_inside_its_call_alone),
         WITH_HOOKS(a_hook_may_close_and_then_fork),
         WITH_HOOKS(a_hook_may_fork_in_a_wait_for_a_turn),
