@@ -79,10 +79,11 @@ static void await_last_code(const struct test_thread *thread)
 
 void thread_join(struct test_thread *thread)
 {
-    if (thread->detached)
+    if (thread->detached) {
         await_last_code(thread);
-    else if (pthread_join(thread->id, NULL))
+    } else if (pthread_join(thread->id, NULL)) {
         abort();
+    }
     free(thread);
 }
 
