@@ -10,11 +10,11 @@ set -eu
 packages="gcc g++ cmake ninja-build git python3 dpkg-dev binutils netbase
     libcmocka-dev gcc-mingw-w64-x86-64-win32 g++-mingw-w64-x86-64-win32
     wine wine64 valgrind libc6-dbg strace clang-format clang-tidy
-    netcat-openbsd socat mandoc iproute2"
+    netcat-openbsd socat mandoc iproute2 gcovr"
 case ${1:-} in
 "") ;;
 full)
-    packages="$packages clang musl-tools qemu-user debootstrap gcovr
+    packages="$packages clang musl-tools qemu-user debootstrap
         gcc-i686-linux-gnu g++-i686-linux-gnu
         gcc-aarch64-linux-gnu g++-aarch64-linux-gnu
         gcc-s390x-linux-gnu g++-s390x-linux-gnu
