@@ -84,6 +84,16 @@ void fake_at_call(unsigned n, void (*run)(void *argument), void *argument);
 /* Stands until holds() says so; asked whenever another thread stops. */
 void fake_stand(bool (*holds)(void));
 
+/* The thread that runs now, as something to compare; and whether the library
+ * started it. */
+const void *fake_self(void);
+bool fake_is_of_library(void);
+
+/* Has watch() called by each thread but the library's own at every call that
+ * may block: a wait that is no mere look, a look-up of a name, a close that
+ * lingers. NULL: no more. It outlives fake_reset(). */
+void fake_watch_blocks(void (*watch)(void));
+
 /* Waits until every thread of the test's has ended. */
 void fake_join(void);
 

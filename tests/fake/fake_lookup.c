@@ -175,6 +175,7 @@ pier_err pierp_getaddrinfo(struct pierp_answer *out,
     uint16_t port;
     pier_err err = sim_enter(FAKE_GETADDRINFO);
 
+    sim_may_block();
     if (err)
         return err;
     without_host(e, query->flags);
@@ -199,6 +200,7 @@ pier_err pierp_getnameinfo(const struct pier_address *a, char *host,
     struct pierp_endpoint endpoint;
     pier_err err = sim_enter(FAKE_GETNAMEINFO);
 
+    sim_may_block();
     (void)flags;
     if (err)
         return err;

@@ -267,6 +267,13 @@ static bool is_waited_for(pier_handle h)
     return false;
 }
 
+static bool lingers(pier_handle h)
+{
+    const struct sim_socket *s = sim_find(h);
+
+    return s && s->tuning.linger && s->tuning.linger_seconds > 0;
+}
+
 static void close_handle(pier_handle h)
 {
     struct sim_handle **place = &handles;
@@ -291,6 +298,8 @@ pier_err pierp_close(pier_handle h)
     }
     if (is_waited_for(h))
         sim_misuse("a handle is closed while a thread waits for it");
+    if (lingers(h))
+        sim_may_block();
     close_handle(h);
     return err;
 }

@@ -15,6 +15,7 @@ static struct sim_thread *self = &main_thread;
 static uint64_t turns;
 static bool stopped; /* the test has failed: main has to end it */
 static int64_t signal_period, next_signal;
+static void (*watch_block)(void);
 
 struct sim_thread *sim_self(void)
 {
@@ -24,6 +25,27 @@ struct sim_thread *sim_self(void)
 struct sim_thread *sim_threads(void)
 {
     return &main_thread;
+}
+
+const void *fake_self(void)
+{
+    return self;
+}
+
+bool fake_is_of_library(void)
+{
+    return self != &main_thread && !self->of_test;
+}
+
+void fake_watch_blocks(void (*watch)(void))
+{
+    watch_block = watch;
+}
+
+void sim_may_block(void)
+{
+    if (watch_block && !fake_is_of_library())
+        watch_block();
 }
 
 static bool alive(const struct sim_thread *t)

@@ -130,6 +130,8 @@ pier_err sim_wait_for(struct sim_wait *w, int64_t timeout, unsigned *got)
     check_wakes(w->wakes, w->wake_count);
     if (sim_lock_held())
         sim_misuse("a thread waits while it holds a lock");
+    if (timeout != 0)
+        sim_may_block();
     sim_events_run();
     holds = holds_now(w);
     if (!holds && ends_early(timeout, &err, got))

@@ -81,6 +81,9 @@ struct sim_thread {
 struct sim_thread *sim_self(void);
 struct sim_thread *sim_threads(void);
 
+/* Before what may block: tells the one who watches that. */
+void sim_may_block(void);
+
 /* Stands until something of w holds; says what. */
 unsigned sim_block(const struct sim_wait *w);
 void sim_yield(void);

@@ -13,7 +13,7 @@
 #include <pier/resolver.h>
 
 static struct {
-    unsigned entered, left, asked;
+    unsigned entered, left, asked, blocks;
     bool inside, disordered;
     unsigned end_at;   /* the question that ends the call; 0: none */
     void (*act)(void); /* run when asked */
@@ -23,7 +23,7 @@ static struct {
 static void *PIER_CALL enter(void *context)
 {
     seen.entered++;
-    seen.disordered |= seen.inside;
+    seen.disordered |= seen.inside || fake_is_of_library();
     seen.inside = true;
     return context;
 }
@@ -47,6 +47,13 @@ static int PIER_CALL interrupted(void *context)
     return seen.asked == seen.end_at;
 }
 
+/* The lock is held across what may block when no hook has released it. */
+static void watch_block(void)
+{
+    seen.blocks++;
+    seen.disordered |= !seen.inside;
+}
+
 static struct pier_hooks hooks = { sizeof(hooks), enter, leave, interrupted,
                                    &hooks };
 
@@ -56,6 +63,7 @@ static void forget(void)
 {
     seen.entered = 0;
     seen.left = 0;
+    seen.blocks = 0;
     seen.asked = 0;
     seen.end_at = 0;
     seen.act = NULL;
@@ -67,6 +75,7 @@ static int begin(void **state)
     forget();
     seen.disordered = false;
     seen.inside = false;
+    fake_watch_blocks(watch_block);
     return begin_fake(state);
 }
 
@@ -74,6 +83,7 @@ static void check_entered(unsigned times)
 {
     CHECK_INT(seen.entered, times);
     CHECK_INT(seen.left, times);
+    CHECK(seen.blocks <= times);
     CHECK(!seen.inside && !seen.disordered);
 }
 
@@ -105,6 +115,7 @@ static void every_wait_is_inside_the_hooks(void **state)
         CHECK(seen.entered > 0);
         check_entered(fake_calls_of(FAKE_WAIT) + fake_calls_of(FAKE_POLL) -
                       blocking_calls[i].looks);
+        CHECK(seen.blocks > 0);
         pier_free(s);
     }
 }
