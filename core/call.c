@@ -83,6 +83,13 @@ static pier_err wait_registered(const struct pieri_io *io,
     return err == PIER_EDEADLINE && wait->deadline < deadline ? PIER_OK : err;
 }
 
+/* A layer may yet have something to say to its peer. */
+static bool is_ended(const struct pier_socket *s,
+                     const struct pieri_operation *operation)
+{
+    return !s->layer && pieri_ended(s, operation->direction);
+}
+
 static pier_err wait_ready(struct pier_socket *s,
                            const struct pieri_operation *operation,
                            const struct pieri_io *io, struct progress *p)
@@ -100,8 +107,8 @@ static pier_err wait_ready(struct pier_socket *s,
         return err;
     wait.wake = waiter.wake;
     /* Closing marks first and signals then: who is not signalled sees the
-     * mark. */
-    if (!pieri_closed(s))
+     * mark. So does a shutdown, of which not every system tells later. */
+    if (!pieri_closed(s) && !is_ended(s, operation))
         err = wait_registered(io, &wait);
     pieri_waiter_remove(&s->waiters, s, &waiter);
     return pieri_state_rejoin(s, operation->turn, &p->entered, err);

@@ -70,6 +70,15 @@ pier_err pieri_mode_apply(struct pier_socket *s, pier_handle handle);
 pier_err pieri_mode_hold(struct pier_socket *s, bool *held);
 void pieri_mode_drop(struct pier_socket *s);
 
+/* Whether pier_shutdown() has ended that direction: what is there all the same
+ * is nobody's, on every system. */
+static inline bool pieri_ended(const struct pier_socket *s,
+                               enum pieri_direction direction)
+{
+    return s->shut & (direction == PIERI_RECEIVING ? PIERI_SHUT_RECEIVING
+                                                   : PIERI_SHUT_SENDING);
+}
+
 /* Whether a constant is one that this system lacks: see constants.h. */
 static inline bool pieri_absent(int value)
 {

@@ -41,6 +41,8 @@ static ptrdiff_t receive_once(struct pier_socket *s, struct pieri_io *io)
 {
     if (s->layer)
         return layered_receive(s, io);
+    if (pieri_ended(s, PIERI_RECEIVING))
+        return 0;
     return pierp_recv(s->handle, io->buffer, io->length, io->flags);
 }
 
@@ -55,6 +57,11 @@ static ptrdiff_t receive_from_once(struct pier_socket *s, struct pieri_io *io)
 
     if (s->layer)
         return PIER_EOPNOTSUPP;
+    if (pieri_ended(s, PIERI_RECEIVING)) {
+        if (r->from)
+            r->from->length = 0;
+        return 0;
+    }
     return pierp_recvfrom(s->handle, io->buffer, io->length, io->flags,
                           r->from);
 }

@@ -264,6 +264,41 @@ static void shutting_down_wakes_whatever_the_system_tells(void **state)
     pier_free(s);
 }
 
+/* Some systems would hand out what has come before. */
+static void what_was_not_read_is_received_no_more(void **state)
+{
+    struct pier_socket *s = open_connected();
+    struct pier_address from = { .length = 1 };
+
+    (void)state;
+    fake_feed(pier_fileno(s), "abc", 3, 0);
+    CHECK_INT(pier_recv(s, buffer, 8, PIER_MSG_PEEK), 3);
+    CHECK_OK(pier_shutdown(s, PIER_SHUT_RD));
+    fake_clear_calls();
+    CHECK_INT(pier_recv(s, buffer, 8, 0), 0);
+    CHECK_INT(pier_recvfrom(s, buffer, 8, 0, &from), 0);
+    CHECK_INT(from.length, 0);
+    CHECK_INT(pier_recvfrom(s, buffer, 8, 0, NULL), 0);
+    CHECK_ERR(pier_recvall(s, buffer, 8, 0, NULL), PIER_EEOF);
+    CHECK_INT(fake_system_calls(), 0);
+    pier_free(s);
+}
+
+/* It waits first, and no system need tell it anything. */
+static void a_call_after_one_that_waited_sees_the_shutdown(void **state)
+{
+    struct pier_socket *s = open_connected();
+
+    (void)state;
+    CHECK_OK(pier_settimeout(s, 10 * MS));
+    CHECK_ERR(pier_recv(s, buffer, 8, 0), PIER_EDEADLINE);
+    fake_shut_down_quietly(true);
+    CHECK_OK(pier_shutdown(s, PIER_SHUT_RD));
+    CHECK_INT(pier_recv(s, buffer, 8, 0), 0);
+    CHECK_INT(fake_now(), 10 * MS);
+    pier_free(s);
+}
+
 static void a_flag_that_the_system_lacks_is_refused(void **state)
 {
     struct pier_socket *s = open_connected();
@@ -412,6 +447,8 @@ int main(void)
         ON_FAKE(writing_to_a_peer_that_closed_is_epipe),
         ON_FAKE(shutting_down_ends_calls_that_wait),
         ON_FAKE(shutting_down_wakes_whatever_the_system_tells),
+        ON_FAKE(what_was_not_read_is_received_no_more),
+        ON_FAKE(a_call_after_one_that_waited_sees_the_shutdown),
         ON_FAKE(a_flag_that_the_system_lacks_is_refused),
         ON_FAKE(one_direction_can_be_shut_down),
         ON_FAKE(a_datagram_comes_with_its_sender),
