@@ -246,14 +246,14 @@ pier_err pierp_listen(pier_handle h, int backlog)
                                                                : PIER_OK;
 }
 
-static bool is_listener(pier_handle h)
+/* A listener, and a connect that is under way, too. */
+static bool has_no_peer(pier_handle h)
 {
-    int listens = 0;
-    socklen_t length = sizeof listens;
+    struct sockaddr_storage name;
+    socklen_t room = sizeof name;
 
-    return getsockopt((int)h, SOL_SOCKET, SO_ACCEPTCONN, &listens, &length) ==
-               0 &&
-           listens;
+    return getpeername((int)h, (struct sockaddr *)&name, &room) < 0 &&
+           errno == ENOTCONN;
 }
 
 pier_err pierp_shutdown(pier_handle h, int how)
@@ -262,8 +262,8 @@ pier_err pierp_shutdown(pier_handle h, int how)
 
     if (how < 0 || how > 2)
         return posix_fail_with(EINVAL);
-    /* Linux would let a listener listen no more. */
-    if (is_listener(h))
+    /* Linux would let a listener listen no more, and end a connect. */
+    if (has_no_peer(h))
         return posix_fail_with(ENOTCONN);
     return shutdown((int)h, native[how]) < 0 ? posix_fail() : PIER_OK;
 }
