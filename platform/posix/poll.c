@@ -6,8 +6,10 @@
  */
 #include "priv.h"
 
+#include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
+#include <stdlib.h>
 
 #define INTERVAL_NS INT64_C(20000000)
 
@@ -63,9 +65,8 @@ static bool was_never_connected(int fd)
     int type;
     socklen_t length = sizeof type;
 
-    if (poll(&one, 1, 0) < 0)
-        return false;
-    if (!(one.revents & POLLHUP))
+    /* Of two answers one will do; the next look tells what it was. */
+    if (poll(&one, 1, 0) < 0 || !(one.revents & POLLHUP))
         return true;
     return !(one.revents & (POLLIN | POLLERR)) &&
            getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &length) == 0;
@@ -137,7 +138,9 @@ struct polling {
     size_t count;
     struct pierp_wake *const *wakes;
     size_t wake_count;
-    struct pollfd *set; /* the items, then the wakes */
+    struct pollfd *set; /* the items that count, then the wakes */
+    size_t asked;       /* so many of it are of items */
+    bool is_merged;     /* those stand in order, each open descriptor once */
 };
 
 /* No descriptor for what is none: poll() passes over every negative number,
@@ -147,41 +150,126 @@ static int descriptor_of(pier_handle h)
     return h < PIER_INVALID_HANDLE || h > INT_MAX ? INT_MAX : (int)h;
 }
 
-static void fill(const struct polling *p)
+static void add_wakes(const struct polling *p)
 {
-    struct pollfd *set = p->set;
-
-    for (size_t i = 0; i < p->count; i++) {
-        *set++ = (struct pollfd){ .fd = descriptor_of(p->items[i].handle),
-                                  .events = events_of(p->items[i].events) };
-    }
     for (size_t i = 0; i < p->wake_count; i++) {
-        *set++ =
+        p->set[p->asked + i] =
             (struct pollfd){ .fd = p->wakes[i]->wait_fd, .events = POLLIN };
     }
+}
+
+/* What is passed over has no entry: poll() counts those, too. */
+static void fill(struct polling *p)
+{
+    for (size_t i = 0; i < p->count; i++) {
+        const struct pierp_pollitem *item = &p->items[i];
+
+        if (item->handle == PIER_INVALID_HANDLE)
+            continue;
+        p->set[p->asked++] =
+            (struct pollfd){ .fd = descriptor_of(item->handle),
+                             .events = events_of(item->events) };
+    }
+    add_wakes(p);
+}
+
+/* --------------------------- more entries than the process has numbers --- */
+
+/* What is left out for a while keeps its number, inverted. */
+static int number_of(const struct pollfd *entry)
+{
+    return entry->fd < 0 ? ~entry->fd : entry->fd;
+}
+
+static int compare(const void *a, const void *b)
+{
+    int first = number_of(a);
+    int second = number_of(b);
+
+    return (first > second) - (first < second);
+}
+
+static bool is_open(int fd)
+{
+    return fcntl(fd, F_GETFD) >= 0 || errno != EBADF;
+}
+
+/* Leaves what may be had open at once, which poll() never refuses; true: a
+ * bad one was among them. */
+static bool merge(struct polling *p)
+{
+    size_t kept = 0;
+    bool any = false;
+
+    qsort(p->set, p->asked, sizeof *p->set, compare);
+    for (size_t i = 0; i < p->asked; i++) {
+        struct pollfd next = p->set[i];
+        struct pollfd *last = kept > 0 ? &p->set[kept - 1] : NULL;
+
+        if (last && last->fd == next.fd)
+            last->events = (short)(last->events | next.events);
+        else if (is_open(next.fd))
+            p->set[kept++] = next;
+        else
+            any = true;
+    }
+    p->asked = kept;
+    p->is_merged = true;
+    add_wakes(p);
+    return any;
+}
+
+/* --------------------------------------------------------- the answers --- */
+
+/* Of a merged set all are missing that are bad. */
+static const struct pollfd *entry_of(const struct polling *p,
+                                     const struct pierp_pollitem *item,
+                                     size_t *next)
+{
+    static const struct pollfd passed_over = { .fd = -1 };
+    static const struct pollfd bad = { .fd = -1, .revents = POLLNVAL };
+    struct pollfd key = { .fd = descriptor_of(item->handle) };
+    const struct pollfd *found;
+
+    if (item->handle == PIER_INVALID_HANDLE)
+        return &passed_over;
+    if (!p->is_merged)
+        return &p->set[(*next)++];
+    found = bsearch(&key, p->set, p->asked, sizeof key, compare);
+    return found ? found : &bad;
 }
 
 static unsigned gather(const struct polling *p)
 {
     unsigned got = 0;
+    size_t next = 0;
 
     for (size_t i = 0; i < p->count; i++) {
-        tell(&p->items[i], &p->set[i]);
+        tell(&p->items[i], entry_of(p, &p->items[i], &next));
         if (p->items[i].revents)
             got |= PIERP_READY;
     }
     for (size_t i = 0; i < p->wake_count; i++) {
-        if (p->set[p->count + i].revents)
+        if (p->set[p->asked + i].revents)
             got |= PIERP_WOKEN;
     }
     return got;
 }
 
-static pier_err poll_once(const struct polling *p, int64_t timeout,
-                          unsigned *got)
+static int ask(const struct polling *p, int64_t timeout)
 {
-    int n = posix_poll(p->set, (nfds_t)(p->count + p->wake_count), timeout);
+    return posix_poll(p->set, (nfds_t)(p->asked + p->wake_count), timeout);
+}
 
+static pier_err poll_once(struct polling *p, int64_t timeout, unsigned *got)
+{
+    int n = ask(p, timeout);
+
+    if (n < 0 && errno == EINVAL && !p->is_merged) {
+        if (merge(p))
+            timeout = 0;
+        n = ask(p, timeout);
+    }
     if (n < 0)
         return posix_fail();
     *got = gather(p);
@@ -193,18 +281,17 @@ static bool leave_out_the_idle_talkers(const struct polling *p)
 {
     bool any = false;
 
-    for (size_t i = 0; i < p->count; i++) {
+    for (size_t i = 0; i < p->asked; i++) {
         if (!p->set[i].revents)
             continue;
-        p->set[i].fd = -1;
+        p->set[i].fd = ~p->set[i].fd;
         p->set[i].revents = 0;
         any = true;
     }
     return any;
 }
 
-static pier_err poll_all(const struct polling *p, int64_t timeout,
-                         unsigned *got)
+static pier_err poll_all(struct polling *p, int64_t timeout, unsigned *got)
 {
     pier_err err;
 
@@ -222,7 +309,7 @@ pier_err pierp_poll(struct pierp_pollitem *items, size_t count,
                     int64_t timeout, unsigned *got)
 {
     struct pollfd few[FEW + PIERP_WAKES_MAX];
-    struct polling p = { items, count, wakes, wake_count, few };
+    struct polling p = { items, count, wakes, wake_count, few, 0, false };
     pier_err err;
 
     if (count > FEW) {

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # What only this backend promises: fork, signals, unloading, AF_UNIX in full.
-foreach(group IN ITEMS descriptors fork signals unix)
+foreach(group IN ITEMS descriptors fork poll_limit signals unix)
   pier_add_test(test_seam_${group} LABEL seam
     SOURCES posix/test_seam_${group}.c
     OBJECTS pier_platform pier_seam_loopback)
