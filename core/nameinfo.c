@@ -95,6 +95,21 @@ static pier_err find_names(const struct names *to,
     return err ? pieri_fail(OPERATION, err, a) : PIER_OK;
 }
 
+static pier_err getnameinfo_now(const struct names *to,
+                                const struct pier_address *a, int flags,
+                                const struct pier_wait *wait)
+{
+    struct pieri_limit limit;
+    pier_err err;
+
+    if (!a || !pieri_limit_read(&limit, wait))
+        return pieri_fail(OPERATION, PIER_EINVAL, a);
+    err = pierp_start();
+    if (err)
+        return pieri_os_fail(OPERATION, err, a);
+    return find_names(to, a, flags, &limit);
+}
+
 /* The parameters are those of getnameinfo(). */
 /* NOLINTNEXTLINE(readability-function-size) */
 pier_err pier_getnameinfo(const struct pier_address *a, char *host,
@@ -104,16 +119,8 @@ pier_err pier_getnameinfo(const struct pier_address *a, char *host,
 {
     const struct names to = { host, host ? host_capacity : 0, service,
                               service ? service_capacity : 0 };
-    struct pieri_limit limit;
-    int64_t start;
-    pier_err err;
+    int64_t start = pieri_trace_begin();
+    pier_err err = getnameinfo_now(&to, a, flags, wait);
 
-    if (!a || !pieri_limit_read(&limit, wait))
-        return pieri_fail(OPERATION, PIER_EINVAL, a);
-    err = pierp_start();
-    if (err)
-        return pieri_os_fail(OPERATION, err, a);
-    start = pieri_trace_begin();
-    err = find_names(&to, a, flags, &limit);
     return (pier_err)pieri_trace_end(OPERATION, NULL, err, start);
 }

@@ -11,7 +11,8 @@ const size_t command_count = sizeof commands / sizeof commands[0];
 
 static const struct option common[] = {
     { '\0', OPTION_FLAG, "trace", NULL,
-      "tell every call of the library on standard error",
+      "tell on standard error the calls that open, close, connect, move data, "
+      "wait or look up names",
       offsetof(struct settings, trace) },
     { 'h', OPTION_FLAG, "help", NULL, "show this and exit",
       offsetof(struct settings, help) },

@@ -122,6 +122,12 @@ def trace_has_a_line_for_each_call(bench):
         assert any("ECONNREFUSED" in line for line in lines), lines
 
 
+def trace_tells_look_ups_with_no_socket(bench):
+    result = bench.run("--trace", "resolve", "localhost").expect(0)
+    form = r"trace: \S+ - getaddrinfo: 0 \("
+    assert re.search(form, result.err), result
+
+
 def trace_shows_what_moves(bench):
     listener = bench.start("--trace", "listen", "--echo", "0")
     peer = bench.connect(listener.address())

@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Every call is reported to the one who asked, and costs nobody else a clock.
- */
-#include "unit.h"
-
-#include <pier/connection.h>
-#include <pier/hooks.h>
-#include <pier/resolver.h>
-#include <string.h>
+/* Every call that hooks.h promises is reported to the one who asked, once and
+ * as it was, and costs nobody else a clock. */
+#include "traced.h"
 
 static struct {
     struct pier_trace_event last;
@@ -84,21 +79,129 @@ static void bad_arguments_are_traced_too(void **state)
     check_last("recv", NULL, PIER_EINVAL);
 }
 
-static void opening_and_looking_up_are_traced(void **state)
+static void trace_one(const struct traced_call *call)
 {
-    struct pier_addrinfo *list;
-    struct pier_socket *s;
+    struct traced to = { .s = call->open ? call->open() : NULL };
+    ptrdiff_t result;
+
+    if (call->prepare)
+        call->prepare(&to);
+    seen.count = 0;
+    to.told = to.s;
+    CHECK_OK(pier_set_trace(note, NULL));
+    result = call->run(&to);
+    CHECK_OK(pier_set_trace(NULL, NULL));
+    CHECK_INT(result, call->result);
+    CHECK_INT(seen.count, 1 + call->inner);
+    check_last(call->name, to.told, result);
+    pier_free(to.s);
+    pier_free(to.made[0]);
+    pier_free(to.made[1]);
+    pier_lookup_free(to.lookup);
+    pier_freeaddrinfo(to.list);
+}
+
+static void every_call_of_the_table_is_traced(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < traced_call_count; i++) {
+        print_message("%s\n", traced_calls[i].name);
+        trace_one(&traced_calls[i]);
+    }
+}
+
+static const char *const not_traced[] = {
+#include "not_traced.inc"
+};
+
+static const char *const exported[] = {
+#include "exported.inc"
+};
+
+/* A pattern may end in an asterisk. */
+static bool fits(const char *pattern, const char *name)
+{
+    size_t length = strcspn(pattern, "*");
+
+    return strncmp(name, pattern, length) == 0 &&
+           (pattern[length] || !name[length]);
+}
+
+static bool is_in_table(const char *name)
+{
+    for (size_t i = 0; i < traced_call_count; i++) {
+        if (strcmp(traced_calls[i].name, name) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool is_silent(const char *name)
+{
+    for (size_t i = 0; i < COUNT_OF(not_traced); i++) {
+        if (fits(not_traced[i], name))
+            return true;
+    }
+    return false;
+}
+
+static bool is_exported(const char *pattern)
+{
+    for (size_t i = 0; i < COUNT_OF(exported); i++) {
+        if (fits(pattern, exported[i]))
+            return true;
+    }
+    return false;
+}
+
+/* A function that is new has to be said to be traced or not to. */
+static void every_function_is_known_to_be_traced_or_not(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(exported); i++) {
+        print_message("%s\n", exported[i]);
+        CHECK(is_in_table(exported[i]) != is_silent(exported[i]));
+    }
+    for (size_t i = 0; i < COUNT_OF(not_traced); i++)
+        CHECK(is_exported(not_traced[i]));
+    for (size_t i = 0; i < traced_call_count; i++)
+        CHECK(is_exported(traced_calls[i].name));
+}
+
+static void failing_look_ups_and_waits_are_traced(void **state)
+{
+    struct pier_lookup *l;
+    struct pier_pollitem bad = { .events = ~0u };
 
     (void)state;
     CHECK_OK(pier_set_trace(note, NULL));
-    CHECK_OK(pier_open(&s, PIER_AF_INET, PIER_SOCK_STREAM, 0));
-    check_last("open", s, 0);
-    CHECK_OK(pier_close(s));
-    check_last("close", s, 0);
+    CHECK_ERR(pier_lookup_wait(NULL, NULL), PIER_EINVAL);
+    check_last("lookup_wait", NULL, PIER_EINVAL);
+    CHECK_ERR(pier_wait_for(NULL, PIER_POLLIN, 0, NULL), PIER_EINVAL);
+    check_last("wait_for", NULL, PIER_EINVAL);
+    CHECK_ERR(pier_poll(&bad, 1, 0, NULL), PIER_EINVAL);
+    check_last("poll", NULL, PIER_EINVAL);
+    CHECK_ERR(pier_getnameinfo(NULL, NULL, 0, NULL, 0, 0, NULL), PIER_EINVAL);
+    check_last("getnameinfo", NULL, PIER_EINVAL);
+    fake_fail_alloc(1);
+    CHECK_ERR(pier_lookup_start(&l, "a.test", "80", NULL), PIER_ENOMEM);
+    check_last("lookup_start", NULL, PIER_ENOMEM);
+}
+
+/* What is ready is told by the one look that it costs. */
+static void without_a_trace_no_wait_reads_the_clock(void **state)
+{
+    struct pier_socket *s = open_connected();
+    struct pier_pollitem item = { .socket = s, .events = PIER_POLLIN };
+    unsigned revents;
+
+    (void)state;
+    fake_feed(pier_fileno(s), "a", 1, 0);
+    fake_clear_calls();
+    CHECK_INT(pier_poll(&item, 1, PIER_FOREVER, NULL), 1);
+    CHECK_OK(pier_wait_for(s, PIER_POLLIN, 0, &revents));
+    CHECK_INT(fake_calls_of(FAKE_CLOCK), 0);
     pier_free(s);
-    CHECK_OK(pier_getaddrinfo(&list, "127.0.0.1", "80", NULL, NULL));
-    check_last("getaddrinfo", NULL, 0);
-    pier_freeaddrinfo(list);
 }
 
 static void without_a_trace_no_clock_is_read(void **state)
@@ -125,8 +228,11 @@ int main(void)
         TRACED(a_call_that_need_not_wait_is_traced),
         TRACED(the_times_of_a_wait_are_exact),
         TRACED(bad_arguments_are_traced_too),
-        TRACED(opening_and_looking_up_are_traced),
+        TRACED(every_call_of_the_table_is_traced),
+        TRACED(every_function_is_known_to_be_traced_or_not),
+        TRACED(failing_look_ups_and_waits_are_traced),
         TRACED(without_a_trace_no_clock_is_read),
+        TRACED(without_a_trace_no_wait_reads_the_clock),
     };
 
     return cmocka_run_group_tests_name("trace", tests, NULL, NULL);

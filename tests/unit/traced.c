@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: MIT */
+#include "traced.h"
+
+/* ------------------------------------------------- sockets come and go --- */
+
+static ptrdiff_t run_open(struct traced *to)
+{
+    pier_err err = pier_open(&to->made[0], PIER_AF_INET, PIER_SOCK_STREAM, 0);
+
+    to->told = to->made[0];
+    return err;
+}
+
+static ptrdiff_t run_adopt(struct traced *to)
+{
+    pier_err err = pier_adopt(&to->made[0], fake_connected(), -1, -1, -1);
+
+    to->told = to->made[0];
+    return err;
+}
+
+/* The handle stays its first owner's. */
+static ptrdiff_t run_fromfd(struct traced *to)
+{
+    pier_err err = pier_fromfd(&to->made[0], pier_fileno(to->s), PIER_AF_INET,
+                               PIER_SOCK_STREAM, 0);
+
+    to->told = to->made[0];
+    return err;
+}
+
+static ptrdiff_t run_dup(struct traced *to)
+{
+    return pier_dup(&to->made[0], to->s);
+}
+
+static ptrdiff_t run_socketpair(struct traced *to)
+{
+    pier_err err =
+        pier_socketpair(to->made, PIER_AF_UNIX, PIER_SOCK_STREAM, 0);
+
+    to->told = to->made[0];
+    return err;
+}
+
+static ptrdiff_t run_create_server(struct traced *to)
+{
+    struct pier_address here = fake_loopback(0);
+    pier_err err = pier_create_server(&to->made[0], &here, NULL);
+
+    to->told = to->made[0];
+    return err;
+}
+
+static ptrdiff_t run_create_connection(struct traced *to)
+{
+    struct pier_address there = fake_inet(9, 80);
+    pier_err err;
+
+    fake_remote_set(&there, FAKE_ACCEPTS, 0);
+    err = pier_create_connection(&to->made[0], "192.0.2.9", "80", NULL);
+    to->told = to->made[0];
+    return err;
+}
+
+static ptrdiff_t run_close(struct traced *to)
+{
+    return pier_close(to->s);
+}
+
+static ptrdiff_t run_close_wait(struct traced *to)
+{
+    return pier_close_wait(to->s, SECOND);
+}
+
+static ptrdiff_t run_free(struct traced *to)
+{
+    pier_free(to->s);
+    to->s = NULL;
+    return 0;
+}
+
+/* ------------------------------------------------------- connections --- */
+
+static ptrdiff_t run_bind(struct traced *to)
+{
+    struct pier_address here = fake_loopback(4000);
+
+    return pier_bind(to->s, &here);
+}
+
+static struct pier_socket *open_bound(void)
+{
+    struct pier_socket *s = open_tcp();
+    struct pier_address here = fake_loopback(4000);
+
+    CHECK_OK(pier_bind(s, &here));
+    return s;
+}
+
+static ptrdiff_t run_listen(struct traced *to)
+{
+    return pier_listen(to->s, 4);
+}
+
+static struct pier_socket *open_queue(void)
+{
+    struct pier_address from = fake_inet(7, 4000);
+    struct pier_socket *s = open_server(4001, 4);
+
+    fake_incoming(pier_fileno(s), &from, 0);
+    return s;
+}
+
+static ptrdiff_t run_accept(struct traced *to)
+{
+    return pier_accept(&to->made[0], to->s, NULL);
+}
+
+static ptrdiff_t run_connect(struct traced *to)
+{
+    struct pier_address there = fake_inet(8, 80);
+
+    fake_remote_set(&there, FAKE_REFUSES, 0);
+    return pier_connect(to->s, &there);
+}
+
+static ptrdiff_t run_shutdown(struct traced *to)
+{
+    return pier_shutdown(to->s, PIER_SHUT_WR);
+}
+
+/* -------------------------------------------------------------- data --- */
+
+static void feed(struct traced *to)
+{
+    fake_feed(pier_fileno(to->s), "abc", 3, 0);
+}
+
+static char bytes[3];
+
+static ptrdiff_t run_recv(struct traced *to)
+{
+    return pier_recv(to->s, bytes, 3, 0);
+}
+
+static ptrdiff_t run_recvall(struct traced *to)
+{
+    return pier_recvall(to->s, bytes, 3, 0, NULL);
+}
+
+static ptrdiff_t run_send(struct traced *to)
+{
+    return pier_send(to->s, "ab", 2, 0);
+}
+
+static ptrdiff_t run_sendall(struct traced *to)
+{
+    return pier_sendall(to->s, "ab", 2, 0, NULL);
+}
+
+static void feed_datagram(struct traced *to)
+{
+    struct pier_address from = fake_inet(7, 4000);
+
+    fake_datagram(pier_fileno(to->s), &from, "abc", 3, 0);
+}
+
+static ptrdiff_t run_recvfrom(struct traced *to)
+{
+    struct pier_address from;
+
+    return pier_recvfrom(to->s, bytes, 3, 0, &from);
+}
+
+static ptrdiff_t run_sendto(struct traced *to)
+{
+    struct pier_address there = fake_inet(7, 80);
+
+    return pier_sendto(to->s, "ab", 2, 0, &there);
+}
+
+/* ----------------------------------------------------------- waiting --- */
+
+static ptrdiff_t run_wait_for(struct traced *to)
+{
+    unsigned revents;
+
+    return pier_wait_for(to->s, PIER_POLLIN, SECOND, &revents);
+}
+
+/* Its items may be many, so the event has no socket. */
+static ptrdiff_t run_poll(struct traced *to)
+{
+    struct pier_pollitem item = { .socket = to->s, .events = PIER_POLLIN };
+
+    to->told = NULL;
+    return pier_poll(&item, 1, SECOND, NULL);
+}
+
+/* ------------------------------------------------------------- names --- */
+
+static void set_host(struct traced *to)
+{
+    struct pier_address a = fake_inet(7, 0);
+
+    (void)to;
+    fake_name_set("host.test", &a, 1, 5 * MS, PIER_OK);
+}
+
+static void start_lookup(struct traced *to)
+{
+    set_host(to);
+    CHECK_OK(pier_lookup_start(&to->lookup, "host.test", "80", NULL));
+}
+
+static ptrdiff_t run_getaddrinfo(struct traced *to)
+{
+    return pier_getaddrinfo(&to->list, "host.test", "80", NULL, NULL);
+}
+
+static ptrdiff_t run_getnameinfo(struct traced *to)
+{
+    struct pier_address a = fake_inet(7, 80);
+    char host[64];
+
+    (void)to;
+    return pier_getnameinfo(&a, host, sizeof(host), NULL, 0,
+                            PIER_NI_NUMERICHOST, NULL);
+}
+
+static ptrdiff_t run_lookup_start(struct traced *to)
+{
+    return pier_lookup_start(&to->lookup, "host.test", "80", NULL);
+}
+
+static ptrdiff_t run_lookup_wait(struct traced *to)
+{
+    return pier_lookup_wait(to->lookup, NULL);
+}
+
+const struct traced_call traced_calls[] = {
+    { "open", NULL, NULL, run_open, 0, 0 },
+    { "adopt", NULL, NULL, run_adopt, 0, 0 },
+    { "fromfd", open_tcp, NULL, run_fromfd, 0, 0 },
+    { "dup", open_tcp, NULL, run_dup, 0, 0 },
+    { "socketpair", NULL, NULL, run_socketpair, 0, 0 },
+    { "create_server", NULL, NULL, run_create_server, 0, 1 },
+    { "create_connection", NULL, NULL, run_create_connection, 0, 3 },
+    { "close", open_tcp, NULL, run_close, 0, 0 },
+    { "close_wait", open_tcp, NULL, run_close_wait, 0, 0 },
+    { "free", open_tcp, NULL, run_free, 0, 0 },
+    { "bind", open_tcp, NULL, run_bind, 0, 0 },
+    { "listen", open_bound, NULL, run_listen, 0, 0 },
+    { "accept", open_queue, NULL, run_accept, 0, 0 },
+    { "connect", open_tcp, NULL, run_connect, PIER_ECONNREFUSED, 0 },
+    { "shutdown", open_connected, NULL, run_shutdown, 0, 0 },
+    { "recv", open_connected, feed, run_recv, 3, 0 },
+    { "recvall", open_connected, feed, run_recvall, 0, 0 },
+    { "send", open_connected, NULL, run_send, 2, 0 },
+    { "sendall", open_connected, NULL, run_sendall, 0, 0 },
+    { "recvfrom", open_udp, feed_datagram, run_recvfrom, 3, 0 },
+    { "sendto", open_udp, NULL, run_sendto, 2, 0 },
+    { "wait_for", open_connected, feed, run_wait_for, 0, 0 },
+    { "poll", open_connected, feed, run_poll, 1, 0 },
+    { "getaddrinfo", NULL, set_host, run_getaddrinfo, 0, 0 },
+    { "getnameinfo", NULL, NULL, run_getnameinfo, 0, 0 },
+    { "lookup_start", NULL, set_host, run_lookup_start, 0, 0 },
+    { "lookup_wait", NULL, start_lookup, run_lookup_wait, 0, 0 },
+};
+const size_t traced_call_count = COUNT_OF(traced_calls);
