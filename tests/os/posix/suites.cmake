@@ -13,7 +13,7 @@ target_link_libraries(pier_os_posix
   PRIVATE pier_test_support pier_cmocka pier_options)
 
 set(wrapped
-  accept accept4 bind close connect dup eventfd fcntl freeaddrinfo getaddrinfo
+  accept accept4 bind clock_gettime close connect dup eventfd fcntl freeaddrinfo getaddrinfo
   getpeername getsockname getsockopt listen pipe pipe2 poll ppoll recv recvfrom
   send sendto setsockopt shutdown socket socketpair)
 list(TRANSFORM wrapped PREPEND "LINKER:--wrap=")

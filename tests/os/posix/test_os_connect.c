@@ -26,6 +26,18 @@ static void q22_a_connect_under_way_is_told_from_a_second_one(void **state)
     CHECK_ERR(pierp_connect(SOME_FD, &a), PIER_EALREADY);
 }
 
+/* A peer took it for a connect that is under way. */
+static void an_error_that_nobody_knows_is_a_failure(void **state)
+{
+    struct pier_address a = script_loopback(PIER_AF_INET, 80);
+
+    (void)state;
+    NEXT(connect, .result = -1, .error = 9999);
+    CHECK_ERR(pierp_connect(SOME_FD, &a), PIER_EUNKNOWN);
+    CHECK_INT(pierp_native_error(), 9999);
+    CHECK_CALLS("connect");
+}
+
 static void q33_the_unspecified_address_is_made_loopback(void **state)
 {
     static const unsigned char any[4];
@@ -50,6 +62,7 @@ static void q23_an_error_that_is_told_once_is_enough(void **state)
          .when = { ARGUMENT(3, SO_ERROR) });
     CHECK_ERR(pierp_connect_result(SOME_FD), PIER_ECONNREFUSED);
     CHECK_INT(pierp_native_error(), ECONNREFUSED);
+    CHECK_INT(script_call("getsockopt", 0)->room, sizeof(int));
     CHECK_CALLS("getsockopt");
 }
 
@@ -147,6 +160,7 @@ static void q51_a_stream_is_not_connected_to_no_address(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        OS_TEST(an_error_that_nobody_knows_is_a_failure),
         OS_TEST(q22_a_connect_under_way_is_told_from_a_second_one),
         OS_TEST(q23_an_error_that_is_told_once_is_enough),
         OS_TEST(q23_an_error_that_somebody_else_took_is_no_success),

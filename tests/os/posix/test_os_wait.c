@@ -92,10 +92,23 @@ static void q120_urgent_data_is_not_readable(void **state)
     check_asked(PIERP_CONNECT, POLLOUT);
 }
 
+/* Peers took the clock on the wall, which may be set while a call waits. */
+static void the_time_is_that_of_a_clock_that_nobody_sets(void **state)
+{
+    const struct timespec now = { 5, 7 };
+
+    (void)state;
+    NEXT(clock_gettime, .bytes = &now, .length = sizeof now,
+         .when = { ARGUMENT(1, CLOCK_MONOTONIC) });
+    CHECK_INT(pierp_clock(), INT64_C(5000000007));
+    CHECK_CALLS("clock_gettime");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         OS_TEST(a_wait_that_lacks_memory_says_so),
+        OS_TEST(the_time_is_that_of_a_clock_that_nobody_sets),
         OS_TEST(q54_an_interrupted_wait_is_told_and_not_repeated),
         OS_TEST(q85_a_half_closed_connection_is_ready),
         OS_TEST(q85_a_failed_connect_is_ready),

@@ -84,6 +84,10 @@ DOOR(int, ppoll,
      (set, count, limit, mask), TOLD(V(set), V(count), V(limit), V(mask)),
      .in = limit, .in_length = sizeof *limit)
 
+/* Time. */
+DOOR(int, clock_gettime, (clockid_t clock, struct timespec *now), (clock, now),
+     TOLD(V(clock)), .out = now, .room = sizeof *now)
+
 /* Names of hosts. */
 DOOR(int, getaddrinfo,
      (const char *host, const char *service, const struct addrinfo *hints,
