@@ -45,6 +45,8 @@ DOOR(DWORD, WaitForMultipleObjects,
      TOLD(V(count), V(objects), all, V(timeout)), .in = objects,
      .in_length = count * sizeof *objects)
 
+DOOR(BOOL, QueryPerformanceCounter, (LARGE_INTEGER * now), (now), TOLD(0),
+     .out = now, .room = sizeof *now)
 DOOR(NTSTATUS, RtlGetVersion, (RTL_OSVERSIONINFOW * version), (version),
      TOLD(0), .out = version, .room = sizeof *version)
 DOOR(NTSTATUS, NtCancelIoFileEx,

@@ -49,6 +49,15 @@ static void q22_an_old_winsock_calls_the_second_connect_invalid(void **state)
     CHECK_ERR(connect_failing_with(WSAEINVAL), PIER_EINVAL);
 }
 
+/* A peer took it for a second connect. */
+static void an_error_that_nobody_knows_is_a_failure(void **state)
+{
+    (void)state;
+    be(SOCK_STREAM);
+    CHECK_ERR(connect_failing_with(19999), PIER_EUNKNOWN);
+    CHECK_INT(pierp_native_error(), 19999);
+}
+
 static void q23_an_error_that_stays_is_told_each_time(void **state)
 {
     const int refused = WSAECONNREFUSED;
@@ -59,6 +68,7 @@ static void q23_an_error_that_stays_is_told_each_time(void **state)
     CHECK_ERR(pierp_connect_result(SOME_SOCKET), PIER_ECONNREFUSED);
     CHECK_ERR(pierp_connect_result(SOME_SOCKET), PIER_ECONNREFUSED);
     CHECK_INT(pierp_native_error(), WSAECONNREFUSED);
+    CHECK_INT(script_call("getsockopt", 0)->room, sizeof(int));
 }
 
 static void a_connect_without_time_is_under_way(void **state)
@@ -220,6 +230,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         OS_TEST(q44_an_old_windows_is_not_asked_to_refuse_fast),
         OS_TEST(a_connect_without_time_is_under_way),
+        OS_TEST(an_error_that_nobody_knows_is_a_failure),
         OS_TEST(q22_would_block_means_in_progress),
         OS_TEST(q22_a_second_connect_is_told_so),
         OS_TEST(q22_an_old_winsock_calls_the_second_connect_invalid),

@@ -260,6 +260,38 @@ static void a_refusal_of_the_whole_is_told(void **state)
     CHECK_INT(got, 77);
 }
 
+/* ------------------------------------------------------- the memory --- */
+
+enum {
+    MANY = 40
+};
+
+static void measure(struct script_call *call)
+{
+    size_t needed = (size_t)call->arguments[1] * sizeof(WSAPOLLFD);
+    const void *fds = (const void *)call->arguments[0];
+
+    CHECK_INT(call->arguments[1], MANY + 1);
+    CHECK(HeapSize(GetProcessHeap(), 0, fds) >= needed);
+}
+
+/* A peer's array was four bytes too small from 32 sockets on. */
+static void the_array_has_room_for_every_socket_and_the_loop(void **state)
+{
+    struct pierp_pollitem items[MANY];
+    struct pierp_wake *own;
+    unsigned got;
+
+    (void)state;
+    be_streams(&a_while);
+    for (size_t i = 0; i < MANY; i++)
+        items[i] = (struct pierp_pollitem){ SOME_SOCKET, PIERP_POLL_IN, 0 };
+    CHECK_OK(pierp_thread_wake(&own));
+    NEXT(WSAPoll, .act = measure);
+    CHECK_OK(pierp_poll(items, MANY, &own, 1, MS, &got));
+    CHECK_INT(got, 0);
+}
+
 static int start(void **state)
 {
     return script_start(state) ? -1 : script_pretend(BUILD_OF_WINDOWS_10_1803);
@@ -280,6 +312,7 @@ int main(void)
         OS_TEST(q119_a_bad_handle_does_not_spoil_the_others),
         OS_TEST(q119_only_bad_handles_are_told_at_once),
         OS_TEST(a_refusal_of_the_whole_is_told),
+        OS_TEST(the_array_has_room_for_every_socket_and_the_loop),
     };
 
     return cmocka_run_group_tests(tests, start, NULL);

@@ -93,6 +93,24 @@ static void q47_both_ends_of_a_connect_are_waited_for(void **state)
     CHECK_INT(got, PIERP_READY);
 }
 
+/* Peers took the clock on the wall, which may be set while a call waits. */
+static void the_time_is_that_of_a_clock_that_nobody_sets(void **state)
+{
+    LARGE_INTEGER rate, ticks;
+    int64_t before;
+
+    (void)state;
+    CHECK(QueryPerformanceFrequency(&rate));
+    ticks.QuadPart = 3 * rate.QuadPart;
+    NEXT(QueryPerformanceCounter, .result = TRUE, .bytes = &ticks,
+         .length = sizeof ticks);
+    before = pierp_clock();
+    ticks.QuadPart += 2 * rate.QuadPart;
+    NEXT(QueryPerformanceCounter, .result = TRUE, .bytes = &ticks,
+         .length = sizeof ticks);
+    CHECK_INT(pierp_clock() - before, 2 * SECONDS);
+}
+
 static void q97_the_time_of_a_connect_fits_its_fields(void **state)
 {
     struct timeval limit;
@@ -389,6 +407,7 @@ int main(void)
         /* The first that needs the loop socket makes it. */
         OS_TEST(q108_nobody_else_can_write_to_the_loop_socket),
         OS_TEST(a_wait_that_winsock_refuses_fails),
+        OS_TEST(the_time_is_that_of_a_clock_that_nobody_sets),
         OS_TEST(q47_both_ends_of_a_connect_are_waited_for),
         OS_TEST(q48_a_refused_connect_is_found_where_wsapoll_never_tells),
         OS_TEST(q81_wsapoll_is_asked_for_what_windows_accepts),
