@@ -62,7 +62,7 @@ struct win_wait;
  * Runs a poll request until it has an answer, a wake is signalled or the time
  * has passed; none is left under way. ask needs only its entries and their
  * number; size is that of both. PIER_ENOTSOCK: refused, a handle is no socket
- * of AFD.
+ * of AFD. PIERP_READY without an answer: it failed after it had begun.
  */
 pier_err win_afd_request(const struct win_wait *w, struct afd_poll *ask,
                          struct afd_poll *answer, ULONG size, unsigned *got);

@@ -3,6 +3,8 @@
 #include "afd.h"
 #include "wait.h"
 
+#include <stdlib.h>
+
 enum {
     FEW = 16
 };
@@ -84,31 +86,60 @@ static pier_err ask_for(const struct win_poll *p, struct afd_poll *ask,
     return PIER_OK;
 }
 
-/* Two entries may be of one handle; an answer has only what was asked for. */
-static bool is_answer_to(const struct afd_poll_entry *answer,
-                         const struct afd_poll_entry *ask)
+static int compare(const void *a, const void *b)
 {
-    return answer->handle == ask->handle && (answer->events & ask->events);
+    const struct afd_poll_entry *first = a;
+    const struct afd_poll_entry *second = b;
+
+    return ((uintptr_t)first->handle > (uintptr_t)second->handle) -
+           ((uintptr_t)first->handle < (uintptr_t)second->handle);
 }
 
-/* Answers come in the order of the request, without those that have none. */
+/* Puts the answers in the order of their handles, each of which has one. */
+static void merge(struct afd_poll *answer)
+{
+    ULONG kept = 0;
+    ULONG i;
+
+    qsort(answer->entries, answer->count, sizeof(answer->entries[0]), compare);
+    for (i = 0; i < answer->count; i++) {
+        struct afd_poll_entry next = answer->entries[i];
+
+        if (kept > 0 && answer->entries[kept - 1].handle == next.handle)
+            answer->entries[kept - 1].events |= next.events;
+        else
+            answer->entries[kept++] = next;
+    }
+    answer->count = kept;
+}
+
+/* Only one of a handle's entries may have been answered: what it says counts
+ * for all that have asked for it. */
+static ULONG events_for(const struct afd_poll_entry *ask,
+                        const struct afd_poll *answer)
+{
+    const struct afd_poll_entry *found =
+        bsearch(ask, answer->entries, answer->count, sizeof(*ask), compare);
+
+    return found ? found->events & ask->events : 0;
+}
+
 static bool gather(const struct win_poll *p, const struct afd_poll *ask,
-                   const struct afd_poll *answer)
+                   struct afd_poll *answer)
 {
     bool any = false;
     ULONG asked = 0;
-    ULONG answered = 0;
     size_t i;
 
-    for (i = 0; i < p->count && answered < answer->count; i++) {
+    merge(answer);
+    for (i = 0; i < p->count && answer->count > 0; i++) {
         struct pierp_pollitem *item = &p->items[i];
+        ULONG events;
 
         if (item->handle == PIER_INVALID_HANDLE || item->revents)
             continue;
-        if (!is_answer_to(&answer->entries[answered], &ask->entries[asked++]))
-            continue;
-        if (win_poll_tell(item,
-                          what_it_means(answer->entries[answered++].events)))
+        events = events_for(&ask->entries[asked++], answer);
+        if (win_poll_tell(item, what_it_means(events)))
             any = true;
     }
     return any;
@@ -130,30 +161,41 @@ static bool find_bad(const struct win_poll *p)
     return any;
 }
 
+/* A request that ended and told nothing would do so again, at once. */
+static pier_err ask_afd(const struct win_poll *p, struct afd_poll *ask,
+                        struct afd_poll *answer, bool *known, unsigned *ended)
+{
+    struct win_wait w = p->wait;
+    pier_err err;
+
+    if (*known)
+        w.timeout = 0;
+    err = win_afd_request(&w, ask, answer, (ULONG)size_for(ask->count), ended);
+    if (err)
+        return err;
+    if (gather(p, ask, answer))
+        *known = true;
+    else if (*ended & PIERP_READY)
+        return win_fail_with(WSAEOPNOTSUPP);
+    return PIER_OK;
+}
+
 /* *known: an item has its answer already, so there is nothing to wait for. */
 static pier_err poll_once(const struct win_poll *p, struct afd_poll *ask,
                           struct afd_poll *answer, bool *known, unsigned *got)
 {
-    struct win_wait w = p->wait;
     unsigned ended = 0;
     pier_err err = ask_for(p, ask, known);
 
     if (err)
         return err;
-    if (*known)
-        w.timeout = 0;
-    if (ask->count == 0) {
-        ended = win_woken(&w);
-    } else {
-        err = win_afd_request(&w, ask, answer, (ULONG)size_for(ask->count),
-                              &ended);
-    }
-    if (err)
-        return err;
-    if (ask->count > 0 && gather(p, ask, answer))
-        *known = true;
-    *got = (ended & PIERP_WOKEN) | (*known ? PIERP_READY : 0);
-    return PIER_OK;
+    if (ask->count == 0)
+        ended = win_woken(&p->wait);
+    else
+        err = ask_afd(p, ask, answer, known, &ended);
+    if (!err)
+        *got = (ended & PIERP_WOKEN) | (*known ? PIERP_READY : 0);
+    return err;
 }
 
 /* AFD refuses a request as a whole when one handle in it is closed or none of
@@ -180,17 +222,18 @@ static pier_err poll_with(const struct win_poll *p, struct afd_poll *ask,
 pier_err win_poll_afd(const struct win_poll *p, unsigned *got)
 {
     union few few[2];
-    size_t size = size_for(p->count);
-    struct afd_poll *room;
+    struct afd_poll *room = NULL;
+    size_t size;
     pier_err err;
 
     if (!win_afd_device())
         return win_fail_with(WSAEOPNOTSUPP);
     if (p->count <= FEW)
         return poll_with(p, &few[0].poll, &few[1].poll, got);
-    room = p->count < INT_MAX / sizeof(struct afd_poll_entry)
-               ? pierp_alloc(2 * size)
-               : NULL;
+    size = size_for(p->count);
+    /* Both of them together can be counted where a size has 32 bits. */
+    if (p->count < INT_MAX / sizeof(struct afd_poll_entry) / 2)
+        room = pierp_alloc(2 * size);
     if (!room)
         return win_fail_with(ERROR_NOT_ENOUGH_MEMORY);
     err = poll_with(p, room, (void *)((unsigned char *)room + size), got);

@@ -74,6 +74,8 @@ pier_err win_afd_request(const struct win_wait *w, struct afd_poll *ask,
     } else {
         woken = win_woken(w);
     }
+    if (status < 0)
+        answer->count = 0;
     if (!err)
         *got = woken | (is_ready(status, answer) ? PIERP_READY : 0);
     return err;

@@ -172,6 +172,8 @@ static ULONG events_for(unsigned want)
     CHECK_OK(wait_for(want, -1, &got));
     CHECK_INT(got, PIERP_READY);
     CHECK_INT(request_of(index).count, 1);
+    /* It would end the waits of other threads for the same socket. */
+    CHECK_INT(request_of(index).exclusive, FALSE);
     return request_of(index).events;
 }
 

@@ -31,7 +31,9 @@ enum {
     UNASKED = ABORT | LOCAL_CLOSE | CONNECT_FAIL,
 };
 
+#define PENDING        0x103
 #define INVALID_HANDLE ((NTSTATUS)0xC0000008)
+#define NO_RESOURCES   ((NTSTATUS)0xC000009A)
 #define OTHER          (SOME_SOCKET + 4)
 #define HAS_FAILED     (PIERP_POLL_ERR | PIERP_POLL_HUP)
 
@@ -99,6 +101,8 @@ static void check_question(unsigned events, ULONG expected)
     plan();
     CHECK_INT(poll_all(&item, 1, 0), 0);
     CHECK_INT(asked.count, 1);
+    /* It would end the waits of other threads for the same socket. */
+    CHECK_INT(asked.exclusive, FALSE);
     CHECK_INT(asked.timeout.QuadPart, 0);
     CHECK_INT(asked.entries[0].events, expected | UNASKED);
 }
@@ -168,6 +172,51 @@ static void answers_find_their_places(void **state)
     add(SOME_SOCKET, SEND);
     CHECK_INT(poll_all(items, 4, -1), PIERP_READY);
     CHECK_INT(items[0].revents, 0);
+    CHECK_INT(items[3].revents, PIERP_POLL_OUT);
+}
+
+static void answers_need_not_come_in_order(void **state)
+{
+    struct pierp_pollitem items[3] = { { OTHER, PIERP_POLL_IN, 9 },
+                                       { SOME_SOCKET, PIERP_POLL_OUT, 9 },
+                                       { OTHER, PIERP_POLL_OUT, 9 } };
+
+    (void)state;
+    be_good();
+    plan();
+    add(SOME_SOCKET, SEND);
+    add(OTHER, RECEIVE);
+    CHECK_INT(poll_all(items, 3, -1), PIERP_READY);
+    CHECK_INT(items[0].revents, PIERP_POLL_IN);
+    CHECK_INT(items[1].revents, PIERP_POLL_OUT);
+    CHECK_INT(items[2].revents, 0);
+}
+
+/* Each entry may be answered, or the first that can be. */
+static void one_answer_is_for_every_place_of_its_socket(void **state)
+{
+    struct pierp_pollitem items[4] = { { SOME_SOCKET, PIERP_POLL_IN, 9 },
+                                       { SOME_SOCKET,
+                                         PIERP_POLL_IN | PIERP_POLL_OUT, 9 },
+                                       { OTHER, PIERP_POLL_IN, 9 },
+                                       { SOME_SOCKET, PIERP_POLL_OUT, 9 } };
+
+    (void)state;
+    be_good();
+    plan();
+    add(SOME_SOCKET, RECEIVE);
+    CHECK_INT(poll_all(items, 4, -1), PIERP_READY);
+    CHECK_INT(items[0].revents, PIERP_POLL_IN);
+    CHECK_INT(items[1].revents, PIERP_POLL_IN);
+    CHECK_INT(items[2].revents, 0);
+    CHECK_INT(items[3].revents, 0);
+    plan();
+    add(SOME_SOCKET, RECEIVE);
+    add(SOME_SOCKET, SEND);
+    CHECK_INT(poll_all(items, 4, -1), PIERP_READY);
+    CHECK_INT(items[0].revents, PIERP_POLL_IN);
+    CHECK_INT(items[1].revents, PIERP_POLL_IN | PIERP_POLL_OUT);
+    CHECK_INT(items[2].revents, 0);
     CHECK_INT(items[3].revents, PIERP_POLL_OUT);
 }
 
@@ -248,16 +297,69 @@ static void q13_what_afd_does_not_know_is_left_to_wsapoll(void **state)
     CHECK_INT(items[1].revents, PIERP_POLL_IN);
 }
 
+static void give_first(struct script_call *call)
+{
+    ((WSAPOLLFD *)call->arguments[0])[0].revents = POLLRDNORM;
+    call->result = 1;
+}
+
+static void fail_later(struct script_call *call)
+{
+    ((IO_STATUS_BLOCK *)call->arguments[4])->Status = NO_RESOURCES;
+    ((struct request *)call->out)->count = 1;
+    SetEvent((HANDLE)call->arguments[1]);
+}
+
+static void check_left_to_wsapoll(int64_t timeout)
+{
+    struct pierp_pollitem item = { SOME_SOCKET, PIERP_POLL_IN, 9 };
+    size_t before = CALLS(NtDeviceIoControlFile);
+
+    NEXT(WSAPoll, .act = give_first);
+    CHECK_INT(poll_all(&item, 1, timeout), PIERP_READY);
+    CHECK_INT(item.revents, PIERP_POLL_IN);
+    CHECK_INT(CALLS(NtDeviceIoControlFile), before + 1);
+}
+
+/* To ask again would be to spin until the time has passed. */
+static void q13_a_request_that_fails_under_way_is_left_to_wsapoll(void **s)
+{
+    (void)s;
+    be_good();
+    NEXT(NtDeviceIoControlFile, .result = PENDING, .act = fail_later);
+    check_left_to_wsapoll(-1);
+    /* What has passed till then counts. */
+    NEXT(NtDeviceIoControlFile, .result = PENDING, .act = fail_later);
+    check_left_to_wsapoll(1);
+    CHECK_INT(script_call("WSAPoll", 1)->arguments[2], 0);
+}
+
+static void q13_answers_that_mean_nothing_are_left_to_wsapoll(void **state)
+{
+    (void)state;
+    be_good();
+    plan();
+    add(OTHER, RECEIVE);
+    check_left_to_wsapoll(-1);
+    plan();
+    add(SOME_SOCKET, SEND);
+    check_left_to_wsapoll(0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         OS_TEST(each_event_has_its_question),
         OS_TEST(each_answer_has_its_event),
         OS_TEST(answers_find_their_places),
+        OS_TEST(answers_need_not_come_in_order),
+        OS_TEST(one_answer_is_for_every_place_of_its_socket),
         OS_TEST(q119_a_handle_without_base_is_bad_and_the_rest_is_asked),
         OS_TEST(q119_a_request_refused_for_one_is_made_for_the_others),
         OS_TEST(q119_two_refusals_tell_of_what_is_known),
         OS_TEST(q13_what_afd_does_not_know_is_left_to_wsapoll),
+        OS_TEST(q13_a_request_that_fails_under_way_is_left_to_wsapoll),
+        OS_TEST(q13_answers_that_mean_nothing_are_left_to_wsapoll),
     };
 
     return cmocka_run_group_tests(tests, script_start, NULL);
