@@ -10,12 +10,23 @@
 static _Atomic int waits;
 static _Atomic bool to_hold;
 static _Atomic bool holding;
+static void (*entering)(void);
+static void (*leaving)(void);
 
 static void *PIER_CALL enter_wait(void *context)
 {
     (void)context;
+    if (entering)
+        entering();
     atomic_fetch_add(&waits, 1);
     return NULL;
+}
+
+static void hold_here(void)
+{
+    atomic_store(&holding, true);
+    while (atomic_load(&holding))
+        sleep_ms(1);
 }
 
 static void PIER_CALL leave_wait(void *context, void *token)
@@ -23,11 +34,16 @@ static void PIER_CALL leave_wait(void *context, void *token)
     (void)context;
     (void)token;
     atomic_fetch_sub(&waits, 1);
-    if (!atomic_exchange(&to_hold, false))
-        return;
-    atomic_store(&holding, true);
-    while (atomic_load(&holding))
-        sleep_ms(1);
+    if (atomic_exchange(&to_hold, false))
+        hold_here();
+    if (leaving)
+        leaving();
+}
+
+void at_each_wait(void (*enter)(void), void (*leave)(void))
+{
+    entering = enter;
+    leaving = leave;
 }
 
 int watch_waits(void **state)
@@ -75,11 +91,27 @@ void await_waits(int count)
     }
 }
 
+void await_only(int count)
+{
+    int64_t begin = pier_monotonic();
+
+    while (waits_now() > count) {
+        CHECK(pier_monotonic() - begin < PATIENCE);
+        sleep_ms(1);
+    }
+}
+
 static void (*prelude)(void);
+static void (*postlude)(void);
 
 void before_each_call(void (*run)(void))
 {
     prelude = run;
+}
+
+void after_each_call(void (*run)(void))
+{
+    postlude = run;
 }
 
 static void enter(void *argument)
@@ -91,6 +123,8 @@ static void enter(void *argument)
     b->begin = pier_monotonic();
     b->result = b->run(b->scene);
     b->end = pier_monotonic();
+    if (postlude)
+        postlude();
     atomic_store(&b->ended, true);
 }
 

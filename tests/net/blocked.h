@@ -33,11 +33,17 @@ void hold_next(void);
 void await_held(void);
 void release_held(void);
 
-/* Returns when count threads are inside a wait. */
+/* Returns when count threads are inside a wait, or when no more are. */
 void await_waits(int count);
+void await_only(int count);
+
+/* What a thread runs before it is counted as inside a wait, and after it no
+ * longer is; NULL: nothing. */
+void at_each_wait(void (*enter)(void), void (*leave)(void));
 
 /* What each thread runs before its call; NULL: nothing. */
 void before_each_call(void (*run)(void));
+void after_each_call(void (*run)(void)); /* the same, after it */
 
 /* Starts the call; with await_waits() it is known to be blocked. */
 void start_blocked(struct blocked *b, long long (*run)(struct scene *scene),
