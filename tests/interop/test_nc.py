@@ -5,7 +5,10 @@ It ends altogether when the other direction ends first, whatever it still has
 to send; so it sends first.
 """
 
+import socket
+
 import exchange
+from harness import with_free_port
 
 
 class _Nc:
@@ -19,12 +22,16 @@ class _Nc:
         return command + (["-6"] if kind.family == "ipv6" else [])
 
     def listens(self, bench, kind):
-        port = "there" if kind.unix else bench.closed_port()
-        place = [port] if kind.unix else [kind.host, port]
         ready = rb"Bound on" if kind.datagrams else rb"Listening on"
-        return exchange.start(
-            bench, [*self.command(kind), "-v", "-l", *place], ready
-        ), port
+
+        def start(*place):
+            command = [*self.command(kind), "-v", "-l", *place]
+            return exchange.start(bench, command, ready), place[-1]
+
+        if kind.unix:
+            return start("there")
+        sort = socket.SOCK_DGRAM if kind.datagrams else socket.SOCK_STREAM
+        return with_free_port(sort, lambda port: start(kind.host, port))
 
     def connects(self, bench, kind, port):
         place = [port] if kind.unix else [kind.host, str(port)]

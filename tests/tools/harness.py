@@ -49,8 +49,9 @@ class Process:
     descriptor closed under it may be another's by the time it reads.
     """
 
-    def __init__(self, popen):
+    def __init__(self, popen, started=None):
         self.popen = popen
+        self.started = started or time.monotonic()
         self.err = b""
         self.changed = threading.Condition()
         self.reader = threading.Thread(target=self._read, daemon=True)
@@ -169,12 +170,13 @@ class Bench:
 
     def start(self, *arguments, stdin=subprocess.DEVNULL,
               stdout=subprocess.PIPE, prepare=None, command=None):
+        started = time.monotonic()
         popen = subprocess.Popen(
             [*(command or self.command), *arguments], stdin=stdin,
             stdout=stdout,
             stderr=subprocess.PIPE, preexec_fn=prepare, cwd=self.directory,
         )
-        process = Process(popen)
+        process = Process(popen, started)
         self.running.append(process)
         return process
 
@@ -191,6 +193,17 @@ class Bench:
     def only_natively(self, reason):
         if self.emulated:
             raise Skip(reason)
+
+    def only_where(self, *command):
+        """Skips unless command, run in the directory, succeeds."""
+        try:
+            tried = subprocess.run(command, cwd=self.directory,
+                                   capture_output=True, text=True)
+        except OSError as error:
+            raise Skip(f"{command[0]}: {error.strerror}") from error
+        if tried.returncode:
+            said = tried.stderr.strip() or f"code {tried.returncode}"
+            raise Skip(f"{' '.join(command)}: {said}")
 
     # Names are relative to the directory, in which the program runs.
 
@@ -238,10 +251,27 @@ class Bench:
         return s
 
     def closed_port(self):
-        """A port on which nobody listens."""
-        with socket.socket() as s:
+        """A port on which nobody listens, nor can until the test ends."""
+        s = self.keep(socket.socket())
+        s.bind(("127.0.0.1", 0))
+        return str(s.getsockname()[1])
+
+
+def with_free_port(kind, attempt):
+    """Calls attempt(port) with a port that is free for sockets of kind.
+
+    It may be taken before the program has it, which then says so.
+    """
+    for _ in range(9):
+        with socket.socket(socket.AF_INET, kind) as s:
             s.bind(("127.0.0.1", 0))
-            return str(s.getsockname()[1])
+            port = str(s.getsockname()[1])
+        try:
+            return attempt(port)
+        except AssertionError as error:
+            if "address already in use" not in str(error).lower():
+                raise
+    return attempt(port)
 
 
 def receive_all(s):
@@ -258,29 +288,6 @@ def receive_exactly(s, count):
         assert chunk, f"the program closed after {data!r}"
         data += chunk
     return data
-
-
-def at_any_speed(attempt):
-    """Calls attempt(seconds), with more seconds while that fails.
-
-    For what has to happen before a time limit of the program has passed. One
-    that is too short for a busy machine says nothing; when all of them are,
-    the program is wrong.
-    """
-    for seconds in 0.5, 2, 8:
-        try:
-            return attempt(seconds)
-        except Skip:
-            raise
-        except Exception as error:
-            print(f"not within {seconds} s: {error}")
-    return attempt(20)
-
-
-def not_before(start, seconds):
-    """Asserts that so long has passed since start, less a tick of Windows."""
-    passed = time.monotonic() - start
-    assert passed > seconds - 0.02, f"after {passed:.3f} of {seconds} s"
 
 
 def run_test(test, program, emulator):
@@ -310,4 +317,4 @@ def run_tests(tests, program, emulator):
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     failures = sum(run_test(t, program, emulator) for t in tests)
     print(f"{len(tests)} tests, {failures} failed")
-    return 1 if failures else 0
+    return 1 if failures or not tests else 0

@@ -8,7 +8,8 @@ import threading
 import time
 
 from crossing import relay
-from harness import not_before, receive_exactly
+from harness import receive_exactly
+from pace import not_before
 
 PIPE = subprocess.PIPE
 
