@@ -38,6 +38,7 @@ static enum outcome run_connect(const struct settings *settings)
     if (!outcome)
         outcome = relay_start(settings);
     if (outcome) {
+        network_remove_path(s);
         pier_free(s);
         return outcome;
     }

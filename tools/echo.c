@@ -61,8 +61,14 @@ enum outcome echo_datagrams(struct pier_socket *s,
                             const struct settings *settings)
 {
     static char buffer[ECHO_BYTES];
-    pier_err error = pier_settimeout(s, settings->idle_timeout);
+    pier_timeout idle = settings->idle_timeout;
+    pier_err error =
+        pier_settimeout(s, network_sooner(idle, settings->timeout));
 
+    if (!error)
+        error = (pier_err)return_datagram(s, buffer);
+    if (!error)
+        error = pier_settimeout(s, idle);
     while (!error)
         error = (pier_err)return_datagram(s, buffer);
     return report_echo("datagram senders", error);

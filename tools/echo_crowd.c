@@ -5,7 +5,9 @@
 #include "echo.h"
 #include "network.h"
 
-#define GUESTS_MAX 256
+#define GUESTS_MAX   256
+#define HANDLES_OWN  16 /* of the program without guests, at most */
+#define HANDLES_EACH 3
 
 struct guest {
     struct pier_socket *s;
@@ -68,32 +70,58 @@ static void see_off(struct guest *guest)
     }
 }
 
-/* Waits until at most limit are served; whether there were any. */
-static bool wait_for_room(size_t limit)
+/* Waits until at most limit are served, and says how many those are. */
+static size_t wait_for_room(size_t limit)
 {
     struct guest *gone;
-    bool any;
+    size_t count;
 
     system_lock();
-    any = guests > 0;
     while (guests > limit)
         system_wait(PIER_FOREVER);
+    count = guests;
     gone = left;
     left = NULL;
     system_unlock();
     see_off(gone);
-    return any;
+    return count;
+}
+
+/* What is short may be what a guest has, and gives back when it leaves. */
+static bool is_shortage(pier_err error)
+{
+    return error == PIER_EMFILE || error == PIER_ENFILE ||
+           error == PIER_ENOBUFS || error == PIER_ENOMEM;
+}
+
+/*
+ * How many may be served. One that was let in but cannot wait would be turned
+ * away: besides its socket it needs what wakes it, which may be a pipe.
+ */
+static size_t count_places(void)
+{
+    long long limit = system_open_limit();
+    long long places = (limit - HANDLES_OWN) / HANDLES_EACH;
+
+    if (limit <= 0 || places > GUESTS_MAX)
+        return GUESTS_MAX;
+    return places > 0 ? (size_t)places : 1;
 }
 
 static pier_err accept_next(struct pier_socket **out,
                             struct pier_socket *listener)
 {
+    size_t places = count_places();
+
     for (;;) {
-        bool any = wait_for_room(GUESTS_MAX - 1);
+        size_t count = wait_for_room(places - 1);
         pier_err error = pier_accept(out, listener, NULL);
 
-        if (error != PIER_EDEADLINE || !any)
+        if (count > 0 && is_shortage(error)) {
+            (void)wait_for_room(count - 1);
+        } else if (count == 0 || error != PIER_EDEADLINE) {
             return error;
+        }
     }
 }
 
@@ -119,7 +147,11 @@ enum outcome echo_crowd(struct pier_socket *listener,
         outcome =
             report_call(OUTCOME_UNREACHED, "accept", "a connection", error);
     }
-    /* The token that ended this ends them too. */
-    (void)wait_for_room(0);
     return outcome;
+}
+
+void echo_see_off(void)
+{
+    /* An interruption's token has ended them too. */
+    (void)wait_for_room(0);
 }

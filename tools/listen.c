@@ -48,6 +48,17 @@ static enum outcome serve_one(struct pier_socket *listener,
     return outcome ? outcome : serve_stream(s, settings);
 }
 
+/* What goes wrong with one peer has been reported; a standard stream that
+ * fails would take the next one's data as well. */
+static enum outcome serve_one_of_many(struct pier_socket *s,
+                                      const struct settings *settings)
+{
+    enum outcome outcome = serve_stream(s, settings);
+    bool over = outcome == OUTCOME_INTERRUPTED || outcome == OUTCOME_FILE;
+
+    return over ? outcome : OUTCOME_OK;
+}
+
 /* One after the other, until there is no listening any more. */
 static enum outcome serve_each(struct pier_socket *listener,
                                const struct settings *settings)
@@ -58,9 +69,8 @@ static enum outcome serve_each(struct pier_socket *listener,
         struct pier_socket *s = NULL;
 
         outcome = network_accept(&s, listener, settings);
-        /* What goes wrong with one peer has been reported. */
-        if (!outcome && serve_stream(s, settings) == OUTCOME_INTERRUPTED)
-            outcome = OUTCOME_INTERRUPTED;
+        if (!outcome)
+            outcome = serve_one_of_many(s, settings);
     }
     return outcome;
 }
@@ -72,6 +82,8 @@ static enum outcome serve_all(struct pier_socket *listener,
                                           : serve_each(listener, settings);
 
     stop(listener);
+    if (settings->echo)
+        echo_see_off();
     return outcome;
 }
 
@@ -155,7 +167,8 @@ static const struct option options[] = {
       "serve peers one after the other; with --echo several at once",
       offsetof(struct settings, keep_open) },
     { '\0', OPTION_SECONDS, "timeout", "SECONDS",
-      "limit for waiting for a peer", offsetof(struct settings, timeout) },
+      "limit for waiting for a peer, with --udp for a first datagram",
+      offsetof(struct settings, timeout) },
     { '\0', OPTION_SECONDS, "idle-timeout", "SECONDS",
       "end, code 5, when nothing moves for so long",
       offsetof(struct settings, idle_timeout) },
@@ -186,8 +199,8 @@ const struct command command_listen = {
         "The end of standard input closes the sending direction; the program "
         "ends when the peer has closed too. When the peer closes first, "
         "standard input is sent on until it ends. With --udp each line is a "
-        "datagram to the latest sender, and the program ends by the idle "
-        "timeout or an interruption.",
+        "datagram to the latest sender, and the program ends by a timeout or "
+        "an interruption.",
     .options = options,
     .option_count = sizeof options / sizeof *options,
     .examples = examples,

@@ -134,6 +134,13 @@ enum outcome network_accept(struct pier_socket **out,
     return OUTCOME_OK;
 }
 
+pier_timeout network_sooner(pier_timeout a, pier_timeout b)
+{
+    if (a < 0)
+        return b;
+    return b < 0 || a < b ? a : b;
+}
+
 void network_peer_name(struct pier_socket *s, char name[NETWORK_NAME])
 {
     struct pier_address address;

@@ -39,6 +39,9 @@ enum outcome network_accept(struct pier_socket **out,
                             struct pier_socket *listener,
                             const struct settings *settings);
 
+/* The shorter of two limits, of which a negative one is none. */
+pier_timeout network_sooner(pier_timeout a, pier_timeout b);
+
 /* The text of the peer's address, for messages. */
 void network_peer_name(struct pier_socket *s, char name[NETWORK_NAME]);
 

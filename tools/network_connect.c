@@ -74,12 +74,7 @@ static pier_err connect_unix_stream(struct pier_socket **out,
         error = network_prepare(*out, settings->timeout);
     if (!error && source)
         error = pier_bind(*out, source);
-    if (!error) {
-        error = pier_connect(*out, peer);
-        if (error && source)
-            network_remove_path(*out);
-    }
-    return error;
+    return error ? error : pier_connect(*out, peer);
 }
 
 static pier_err connect_unix(struct pier_socket **out,
@@ -162,6 +157,7 @@ enum outcome network_connect(struct pier_socket **out,
     if (error) {
         /* Reported first: closing may take the library's detail away. */
         outcome = network_report("connect", host, port, error);
+        network_remove_path(s);
         pier_free(s);
         return outcome;
     }

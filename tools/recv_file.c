@@ -186,11 +186,13 @@ static void refuse(struct receiving *t)
 {
     pier_timeout limit = interrupt_came() ? DRAIN_SHORT_NS : DRAIN_NS;
     int64_t end = pier_monotonic() + limit;
+    pier_timeout left;
 
     if (pier_set_cancel(t->s, NULL) || pier_settimeout(t->s, limit) ||
         transfer_send_verdict(t->s, t->cause))
         return;
-    while (pier_monotonic() < end &&
+    while ((left = end - pier_monotonic()) > 0 &&
+           !pier_set_recv_timeout(t->s, left) &&
            pier_recv(t->s, chunk, sizeof chunk, 0) > 0)
         continue;
 }

@@ -14,6 +14,9 @@ static struct settings limits;
 
 static struct system_thread input_thread;
 
+/* When the peer of now was attached. */
+static int64_t began;
+
 /*
  * How long the silence of standard input counts as its end, once a peer has
  * closed its direction. What feeds a pipe may be slow; whoever sits at a
@@ -44,7 +47,8 @@ static void attach(struct pier_socket *s, bool connected)
 
     system_lock();
     relay_state.send_error = PIER_OK;
-    relay_state.active = pier_monotonic();
+    began = pier_monotonic();
+    relay_state.active = began;
     relay_state.connected = connected;
     relay_state.peer = connected ? s : NULL;
     ended = relay_state.input_ended;
@@ -60,7 +64,9 @@ static void detach(struct pier_socket *s)
     system_lock();
     relay_state.peer = NULL;
     system_unlock();
-    if (relay_state.datagrams)
+    /* That of an accepted socket is the listener's; only connect, which binds
+     * its own, has a source. */
+    if (relay_state.datagrams || limits.source)
         network_remove_path(s);
     (void)pier_close(s);
     system_lock();
@@ -68,13 +74,6 @@ static void detach(struct pier_socket *s)
         system_wait(PIER_FOREVER);
     system_unlock();
     pier_free(s);
-}
-
-static pier_timeout sooner(pier_timeout a, pier_timeout b)
-{
-    if (a < 0)
-        return b;
-    return b < 0 || a < b ? a : b;
 }
 
 static pier_timeout left_of(pier_timeout limit, pier_timeout elapsed)
@@ -102,9 +101,13 @@ static pier_timeout patience(bool *finished)
         pier_timeout linger = left_of(limits.linger, elapsed);
 
         *finished = *finished || linger == 0;
-        left = linger;
+        left = network_sooner(left, linger);
     } else if (relay_state.datagrams && relay_state.connected) {
-        left = sooner(left, limits.linger);
+        left = network_sooner(left, limits.linger);
+    } else if (relay_state.datagrams && !relay_state.peer) {
+        /* Standard input, which has nowhere to go yet, is no datagram. */
+        elapsed = pier_monotonic() - began;
+        left = network_sooner(left, left_of(limits.timeout, elapsed));
     }
     system_unlock();
     return left;
@@ -177,7 +180,7 @@ static bool input_flows(pier_timeout *wait, pier_err *error)
         *wait = PIER_FOREVER;
         return true;
     }
-    *wait = sooner(idle, left_of(limits.linger, elapsed));
+    *wait = network_sooner(idle, left_of(limits.linger, elapsed));
     if (idle == 0)
         *error = PIER_EDEADLINE;
     return *wait != 0;

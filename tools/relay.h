@@ -23,7 +23,8 @@ enum outcome relay_stream(struct pier_socket *s);
 /*
  * The same for datagrams. With a connected socket it ends once standard input
  * has ended and nothing came for the linger time; else it answers the latest
- * sender and ends only by a failure, the idle timeout or an interruption.
+ * sender and ends only by a failure, an interruption, the idle timeout, or the
+ * timeout when not even a first datagram came.
  */
 enum outcome relay_datagrams(struct pier_socket *s, bool connected);
 

@@ -10,7 +10,7 @@ import time
 
 import denied
 import wire
-from harness import at_any_speed, not_before
+from pace import Pace, TooSlow, at_any_speed, interrupted, not_before
 
 MIB = 1024 * 1024
 
@@ -20,10 +20,14 @@ def _receive_partly(bench, *options, prepare=None, size=4 * MIB):
     if "in" not in bench.files():
         bench.make_directory("in")
     receiver = bench.start("recv-file", *options, "in", prepare=prepare)
+    return receiver, _offer(bench, receiver, size)
+
+
+def _offer(bench, receiver, size=4 * MIB):
     peer = bench.connect(receiver.address())
     peer.sendall(wire.header("data.bin", size))
     assert wire.receive_verdict(peer) == ""
-    return receiver, peer
+    return peer
 
 
 def refused_connection_is_named(bench):
@@ -165,15 +169,20 @@ def listener_of_another_kind_is_refused(bench):
 
 def silent_sender_times_out(bench):
     def attempt(seconds):
-        receiver, peer = _receive_partly(bench, "--timeout", str(seconds))
-        start = time.monotonic()
-        peer.sendall(b"x")
-        assert "in time" in wire.receive_verdict(peer)
-        not_before(start, seconds)
+        receiver = bench.start("recv-file", "--timeout", str(seconds), "in")
+        pace = Pace(receiver, seconds)
+        with pace:
+            peer = _offer(bench, receiver)
+        with pace:
+            start = time.monotonic()
+            peer.sendall(b"x")
+            assert "in time" in wire.receive_verdict(peer)
+            not_before(start, seconds)
         peer.close()
         receiver.finish().expect(5, "receive from 127.0.0.1:")
         assert bench.files("in") == []
 
+    bench.make_directory("in")
     at_any_speed(attempt)
 
 
@@ -182,10 +191,10 @@ def silent_receiver_times_out(bench):
         server, port = bench.server()
         sender = bench.start("send-file", "--timeout", str(seconds),
                              "data.bin", "127.0.0.1", port)
-        start = time.monotonic()
         bench.accept(server)
-        sender.finish().expect(5, f"send to 127.0.0.1:{port}: ")
-        not_before(start, seconds)
+        with Pace(sender, seconds):
+            sender.finish().expect(5, f"send to 127.0.0.1:{port}: ")
+        not_before(sender.started, seconds)
 
     bench.write("data.bin", b"x")
     at_any_speed(attempt)
@@ -228,6 +237,7 @@ def full_disk_fails_both_sides(bench):
     bench.only_natively("Wine's server would not see the small disk")
     bench.make_directory("in")
     bench.write("data.bin", bytes(16 * MIB))
+    bench.only_where("unshare", "-Urm", "mount", "-t", "tmpfs", "none", "in")
     command, bench.command = bench.command, [
         "unshare", "-Urm", "sh", "-c", SMALL_DISK, "sh", *bench.command]
     receiver = bench.start("recv-file", "in")
@@ -246,13 +256,11 @@ def interruption_leaves_no_file(bench):
     def attempt(number):
         receiver, peer = _receive_partly(bench)
         peer.sendall(bytes(MIB))
-        receiver.signal(number)
-        assert "interrupted" in wire.receive_verdict(peer)
-        peer.close()
-        receiver.finish().expect(130, "receive from", "interrupted")
+        with interrupted(bench, receiver, number):
+            assert "interrupted" in wire.receive_verdict(peer)
+            peer.close()
         assert bench.files("in") == []
 
-    # Two seconds after the signal the program ends without a word.
     for number in signal.SIGINT, signal.SIGTERM, signal.SIGHUP:
         at_any_speed(lambda _, number=number: attempt(number))
 
@@ -263,12 +271,31 @@ def interruption_ends_waiting_for_a_peer(bench):
     def attempt(command):
         process = bench.start(*command)
         process.address()
-        process.signal(signal.SIGINT)
-        process.finish().expect(130, "interrupted")
+        with interrupted(bench, process, signal.SIGINT):
+            pass
 
     for command in (["recv-file"], ["listen", "0"], ["listen", "-k", "0"],
                     ["listen", "--udp", "0"], ["listen", "-ue", "0"]):
         at_any_speed(lambda _, command=command: attempt(command))
+
+
+def refused_sender_that_trickles_is_not_waited_for(bench):
+    bench.only_natively("Wine passes on no Ctrl-C without a console")
+
+    def attempt(_):
+        receiver, peer = _receive_partly(bench)
+        start = time.monotonic()
+        with interrupted(bench, receiver, signal.SIGINT):
+            assert "interrupted" in wire.receive_verdict(peer)
+            receiver.still_runs(0.7)
+            peer.sendall(b"x")
+            receiver.popen.wait(10)
+            passed = time.monotonic() - start
+        # A second, and not another one after what came.
+        if passed > 1.5:
+            raise TooSlow(f"{passed:.3f} s")
+
+    at_any_speed(attempt)
 
 
 def file_that_cannot_be_synced_fails_both_sides(bench):

@@ -2,13 +2,16 @@
 """connect and listen: both directions, their ends, their limits."""
 
 import os
+import resource
 import signal
 import socket
 import struct
 import subprocess
+import sys
 import time
 
-from harness import at_any_speed, not_before, receive_all, receive_exactly
+from harness import receive_all, receive_exactly, with_free_port
+from pace import Pace, at_any_speed, interrupted, not_before
 
 PIPE = subprocess.PIPE
 
@@ -147,9 +150,10 @@ def timeout_of_keep_open_counts_while_nobody_is_served(bench):
     def attempt(seconds):
         listener = bench.start("listen", "--echo", "--keep-open", "--timeout",
                                str(seconds), "0")
-        peer = bench.connect(listener.address())
-        peer.sendall(b"x")
-        assert receive_exactly(peer, 1) == b"x"
+        with Pace(listener, seconds):
+            peer = bench.connect(listener.address())
+            peer.sendall(b"x")
+            assert receive_exactly(peer, 1) == b"x"
         assert listener.still_runs(1.4 * seconds), "it gave up on its peer"
         start = time.monotonic()
         peer.close()
@@ -157,6 +161,62 @@ def timeout_of_keep_open_counts_while_nobody_is_served(bench):
         not_before(start, seconds)
 
     at_any_speed(attempt)
+
+
+def _few_descriptors():
+    resource.setrlimit(resource.RLIMIT_NOFILE, (24, 24))
+
+
+def keep_open_has_peers_wait_for_descriptors(bench):
+    # Wine's server has the descriptors of its programs.
+    prepare = None if bench.emulated else _few_descriptors
+    listener = bench.start("listen", "--echo", "--keep-open", "0",
+                           prepare=prepare)
+    address = listener.address()
+    peers = [bench.connect(address) for _ in range(32)]
+    for peer in peers:
+        peer.sendall(b"x")
+    for peer in peers:
+        assert receive_exactly(peer, 1) == b"x"
+        peer.close()
+    assert listener.popen.poll() is None, listener.err
+
+
+FEW_LEFT = '''
+import os, resource, sys
+for number in range(24, 56):
+    os.dup2(0, number)
+resource.setrlimit(resource.RLIMIT_NOFILE, (56, 56))
+os.execvp(sys.argv[1], sys.argv[1:])
+'''
+
+
+def _hears_itself(peer):
+    try:
+        return peer.recv(1) == b"x"
+    except ConnectionResetError:
+        return False
+
+
+def descriptors_that_run_out_are_no_end_of_keep_open(bench):
+    few_left = [sys.executable, "-c", FEW_LEFT]
+    command = [] if bench.emulated else few_left
+    listener = bench.start("listen", "--echo", "--keep-open", "0",
+                           command=command + bench.command)
+    address = listener.address()
+    peers = [bench.connect(address) for _ in range(32)]
+    for peer in peers:
+        peer.sendall(b"x")
+    # Who is let in last may be turned away.
+    for peer in peers:
+        _hears_itself(peer)
+        peer.close()
+    for _ in range(1000):
+        peer = bench.connect(address)
+        peer.sendall(b"x")
+        if _hears_itself(peer):
+            return
+    raise AssertionError(f"it serves nobody any more: {listener.err}")
 
 
 def source_is_where_connect_comes_from(bench):
@@ -173,13 +233,14 @@ def source_is_where_connect_comes_from(bench):
 def source_holds_for_datagrams_too(bench):
     peer = bench.datagrams()
     port = str(peer.getsockname()[1])
-    own = bench.closed_port()
-    client = bench.start("connect", "-u", "-s", f"127.0.0.1:{own}",
-                         "--linger", "0.1", "localhost", port, stdin=PIPE)
-    client.feed(b"x\n")
-    assert peer.recvfrom(10)[1] == ("127.0.0.1", int(own))
-    client.end_input()
-    client.finish().expect(0)
+
+    def attempt(own):
+        result = bench.run("connect", "-u", "-s", f"127.0.0.1:{own}",
+                           "--linger", "0.1", "127.0.0.1", port, input=b"x\n")
+        result.expect(0)
+        assert peer.recvfrom(10)[1] == ("127.0.0.1", int(own))
+
+    with_free_port(socket.SOCK_DGRAM, attempt)
 
 
 def source_of_another_family_is_refused(bench):
@@ -236,9 +297,11 @@ def datagrams_are_echoed(bench):
             client.feed(b"one\ntwo\n")
             assert client.take(8) == b"one\ntwo\n"
             start = time.monotonic()
-            client.feed(b"three")
-            client.end_input()
-            assert client.finish().expect(0).out == b"three"
+            with Pace(client, seconds, code=0, started=start):
+                client.feed(b"three")
+                client.end_input()
+                assert client.take(5) == b"three"
+            assert client.finish().expect(0).out == b""
             not_before(start, seconds)
 
         at_any_speed(attempt)
@@ -248,21 +311,57 @@ def silence_of_datagrams_ends_by_the_idle_timeout(bench):
     def attempt(options, seconds):
         listener = bench.start("listen", "--udp", *options, "--idle-timeout",
                                str(seconds), "0", stdin=PIPE)
+        pace = Pace(listener, seconds)
         address = listener.address()
         peer = bench.datagrams()
         for _ in range(3):
-            assert listener.still_runs(seconds / 2)
-            start = time.monotonic()
-            peer.sendto(b"x", address)
-            if options:
-                assert peer.recv(10) == b"x"
-            else:
-                assert listener.take(1) == b"x"
+            with pace:
+                assert listener.still_runs(seconds / 2)
+                start = time.monotonic()
+                peer.sendto(b"x", address)
+                if options:
+                    assert peer.recv(10) == b"x"
+                else:
+                    assert listener.take(1) == b"x"
         listener.finish().expect(5, "silent for too long")
         not_before(start, seconds)
 
     at_any_speed(lambda seconds: attempt([], seconds))
     at_any_speed(lambda seconds: attempt(["--echo"], seconds))
+
+
+def nobody_sending_times_out(bench):
+    for options in [], ["--echo"]:
+        start = time.monotonic()
+        bench.run("listen", "--udp", *options, "--timeout", "0.3", "0").expect(
+            5, "silent for too long"
+        )
+        not_before(start, 0.3)
+
+
+def timeout_of_datagrams_counts_until_the_first(bench):
+    def attempt(options, seconds):
+        listener = bench.start("listen", "--udp", *options, "--timeout",
+                               str(seconds), "0", stdin=PIPE)
+        peer = bench.datagrams()
+        with Pace(listener, seconds):
+            peer.sendto(b"x", listener.address())
+            if options:
+                assert peer.recv(10) == b"x"
+            else:
+                assert listener.take(1) == b"x"
+        assert listener.still_runs(1.4 * seconds), listener.err
+
+    at_any_speed(lambda seconds: attempt([], seconds))
+    at_any_speed(lambda seconds: attempt(["--echo"], seconds))
+
+
+def idle_timeout_may_be_shorter_than_the_linger_time(bench):
+    port = str(bench.datagrams().getsockname()[1])
+    start = time.monotonic()
+    bench.run("connect", "--udp", "--idle-timeout", "0.3", "--linger", "60",
+              "127.0.0.1", port).expect(5, "silent for too long")
+    not_before(start, 0.3)
 
 
 def each_line_is_a_datagram(bench):
@@ -304,14 +403,19 @@ def empty_datagram_is_no_end(bench):
 
 
 def silence_ends_by_the_idle_timeout(bench):
-    client, peer = _connect(bench, "--idle-timeout", "0.5")
-    port = peer.getsockname()[1]
-    start = time.monotonic()
-    peer.sendall(b"x")
-    client.finish().expect(
-        5, f"relay with 127.0.0.1:{port}: silent for too long"
-    )
-    not_before(start, 0.5)
+    def attempt(seconds):
+        client, peer = _connect(bench, "--idle-timeout", str(seconds))
+        port = peer.getsockname()[1]
+        with Pace(client, seconds):
+            start = time.monotonic()
+            peer.sendall(b"x")
+            assert client.take(1) == b"x"
+        client.finish().expect(
+            5, f"relay with 127.0.0.1:{port}: silent for too long"
+        )
+        not_before(start, seconds)
+
+    at_any_speed(attempt)
     listener = bench.start("listen", "--echo", "--idle-timeout", "0.3", "0")
     start = time.monotonic()
     bench.connect(listener.address())
@@ -322,13 +426,16 @@ def silence_ends_by_the_idle_timeout(bench):
 def what_moves_in_one_direction_is_no_silence(bench):
     def attempt(seconds):
         client, peer = _connect(bench, "--idle-timeout", str(seconds))
+        pace = Pace(client, seconds)
         for _ in range(4):
-            assert client.still_runs(seconds / 2)
-            client.feed(b"x")
-            assert receive_exactly(peer, 1) == b"x"
-        client.end_input()
-        peer.close()
-        client.finish().expect(0)
+            with pace:
+                assert client.still_runs(seconds / 2)
+                client.feed(b"x")
+                assert receive_exactly(peer, 1) == b"x"
+        with pace:
+            client.end_input()
+            peer.close()
+            client.finish().expect(0)
 
     at_any_speed(attempt)
 
@@ -360,6 +467,13 @@ def output_that_fails_is_named(bench):
     client.finish().expect(
         4, "write standard output: no space left on device"
     )
+    # What the next peers send would be lost too.
+    with open("/dev/full", "wb") as full:
+        listener = bench.start("listen", "--keep-open", "0", stdout=full)
+    bench.connect(listener.address()).sendall(b"x")
+    listener.finish().expect(
+        4, "write standard output: no space left on device"
+    )
 
 
 def output_that_nobody_reads_is_named(bench):
@@ -372,11 +486,15 @@ def output_that_nobody_reads_is_named(bench):
 
 def interruption_ends_a_relay(bench):
     bench.only_natively("Wine passes on no Ctrl-C without a console")
-    client, peer = _connect(bench)
-    peer.sendall(b"x")
-    assert client.take(1) == b"x"
-    client.signal(signal.SIGINT)
-    client.finish().expect(130, "interrupted")
+
+    def attempt(_):
+        client, peer = _connect(bench)
+        peer.sendall(b"x")
+        assert client.take(1) == b"x"
+        with interrupted(bench, client, signal.SIGINT):
+            pass
+
+    at_any_speed(attempt)
 
 
 def _without(*descriptors):

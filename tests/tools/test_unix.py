@@ -75,6 +75,22 @@ def two_programs_talk(bench):
         listener.finish().expect(0)
 
 
+def file_of_a_source_goes_with_it(bench):
+    for _ in range(2):
+        listener = _listen(bench, "--echo")
+        if not listener:
+            return
+        client = bench.run("connect", "--source", "unix:there", "unix:here",
+                           input=b"x")
+        assert client.expect(0).out == b"x"
+        listener.finish().expect(0)
+        assert bench.files() == []
+    bench.run("connect", "--source", "unix:there", "unix:here").expect(
+        3, "connect unix:here: no such file or directory"
+    )
+    assert bench.files() == []
+
+
 def file_of_the_socket_goes_with_it(bench):
     listener = _listen(bench, "--timeout", "0.1")
     if listener:
