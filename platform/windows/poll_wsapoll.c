@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "wait.h"
 
+#include <stdlib.h>
+
 /* WSAPoll() never tells of a failed connect before Windows 10 2004 (Q48). */
 #define BUILD_THAT_TELLS 19041
 
@@ -8,7 +10,7 @@ enum {
     FEW = 16
 };
 
-/* The sockets to be asked for, and the loop socket in the end. */
+/* The sockets to be asked for, in order, and the loop socket in the end. */
 struct asking {
     WSAPOLLFD *fds;
     ULONG count;
@@ -67,21 +69,32 @@ static bool has_failed(SOCKET s)
     return select(0, NULL, NULL, &except, &now) > 0;
 }
 
-/* The answers for a socket that stands in two places may be mixed up, as Wine
- * does: each of them asks for everything. */
-static void add(struct asking *a, SOCKET s, SHORT events)
+static int compare(const void *a, const void *b)
 {
-    WSAPOLLFD *new = &a->fds[a->count];
+    SOCKET first = ((const WSAPOLLFD *)a)->fd;
+    SOCKET second = ((const WSAPOLLFD *)b)->fd;
+
+    return (first > second) - (first < second);
+}
+
+/* The answers for a socket that stands in two places may be mixed up, as Wine
+ * does: it gets one, and asks for everything there. */
+static void merge(struct asking *a)
+{
+    ULONG kept = 0;
     ULONG i;
 
-    *new = (WSAPOLLFD){ s, events, 0 };
+    qsort(a->fds, a->count, sizeof(a->fds[0]), compare);
     for (i = 0; i < a->count; i++) {
-        if (a->fds[i].fd != s)
-            continue;
-        new->events = (SHORT)(new->events | a->fds[i].events);
-        a->fds[i].events = new->events;
+        WSAPOLLFD next = a->fds[i];
+        WSAPOLLFD *last = kept > 0 ? &a->fds[kept - 1] : NULL;
+
+        if (last && last->fd == next.fd)
+            last->events = (SHORT)(last->events | next.events);
+        else
+            a->fds[kept++] = next;
     }
-    a->count++;
+    a->count = kept;
 }
 
 /* One bad handle would make the others wait, or the wait fail (Q119). */
@@ -99,9 +112,11 @@ static void ask_for(const struct win_poll *p, struct asking *a)
             a->known = win_poll_tell(item, PIERP_POLL_NVAL);
             continue;
         }
-        add(a, (SOCKET)item->handle, events_of(item->events));
+        a->fds[a->count++] =
+            (WSAPOLLFD){ (SOCKET)item->handle, events_of(item->events), 0 };
         a->silent = a->silent || may_be_silent(item);
     }
+    merge(a);
 }
 
 static bool look_for_failure(struct pierp_pollitem *item)
@@ -113,17 +128,20 @@ static bool look_for_failure(struct pierp_pollitem *item)
            win_poll_tell(item, failed);
 }
 
-/* Nothing where the loop socket stands for the item. */
+/* Nothing where it was left out. */
 static unsigned what_it_said(const struct pierp_pollitem *item,
-                             const WSAPOLLFD *from)
+                             const struct asking *a)
 {
-    return from->fd == (SOCKET)item->handle ? what_it_means(from->revents) : 0;
+    WSAPOLLFD key = { (SOCKET)item->handle, 0, 0 };
+    const WSAPOLLFD *found =
+        bsearch(&key, a->fds, a->count, sizeof(key), compare);
+
+    return found ? what_it_means(found->revents) : 0;
 }
 
 static bool gather(const struct win_poll *p, const struct asking *a)
 {
     bool any = a->known;
-    ULONG asked = 0;
     size_t i;
 
     for (i = 0; i < p->count; i++) {
@@ -131,26 +149,41 @@ static bool gather(const struct win_poll *p, const struct asking *a)
 
         if (item->handle == PIER_INVALID_HANDLE || item->revents)
             continue;
-        if (win_poll_tell(item, what_it_said(item, &a->fds[asked++])) ||
+        if (win_poll_tell(item, what_it_said(item, a)) ||
             (a->silent && look_for_failure(item)))
             any = true;
     }
     return any;
 }
 
-/* What has answered though it had nothing to tell gives its place to the loop
- * socket: Winsock has no entry that it passes over (Q83). */
-static bool leave_out_the_idle_talkers(struct asking *a, SOCKET loop)
+/* What has answered though it had nothing to tell: Winsock has no entry that
+ * it passes over (Q83). */
+static bool leave_out_the_idle_talkers(struct asking *a)
+{
+    ULONG kept = 0;
+    ULONG i;
+    bool any;
+
+    for (i = 0; i < a->count; i++) {
+        if (!a->fds[i].revents)
+            a->fds[kept++] = a->fds[i];
+    }
+    any = kept < a->count;
+    a->count = kept;
+    return any;
+}
+
+/* Which of them it refuses, of those even that pass for good ones elsewhere.
+ */
+static bool find_bad(struct asking *a)
 {
     bool any = false;
     ULONG i;
 
     for (i = 0; i < a->count; i++) {
-        if (!a->fds[i].revents)
+        if (WSAPoll(&a->fds[i], 1, 0) >= 0 || WSAGetLastError() != WSAENOTSOCK)
             continue;
-        a->fds[i].fd = loop;
-        a->fds[i].events = 0;
-        a->fds[i].revents = 0;
+        a->fds[i].revents = POLLNVAL;
         any = true;
     }
     return any;
@@ -166,10 +199,11 @@ static pier_err poll_once(struct asking *a, SOCKET loop, int64_t timeout)
         a->fds[count].events = POLLRDNORM;
         a->fds[count++].revents = 0;
     }
-    if (WSAPoll(a->fds, count, (INT)win_wait_ms(timeout)) >= 0 ||
-        WSAGetLastError() == WSAENOTSOCK)
+    if (WSAPoll(a->fds, count, (INT)win_wait_ms(timeout)) >= 0)
         return PIER_OK;
-    return win_fail();
+    if (WSAGetLastError() != WSAENOTSOCK)
+        return win_fail();
+    return find_bad(a) ? PIER_OK : win_fail_with(WSAENOTSOCK);
 }
 
 static int64_t at_most(int64_t timeout, int64_t limit)
@@ -211,7 +245,7 @@ static pier_err poll_for(const struct win_poll *p, struct asking *a,
         return err;
     *ready = gather(p, a);
     if (*ready || timeout == 0 || win_woken(&p->wait) ||
-        !leave_out_the_idle_talkers(a, loop))
+        !leave_out_the_idle_talkers(a))
         return PIER_OK;
     return poll_the_rest(p, a, loop, ready);
 }

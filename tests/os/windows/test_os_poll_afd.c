@@ -277,7 +277,7 @@ static void q119_two_refusals_tell_of_what_is_known(void **state)
     CHECK_INT(CALLS(NtDeviceIoControlFile), 2);
 }
 
-static void give_both(struct script_call *call)
+static void give_second(struct script_call *call)
 {
     ((WSAPOLLFD *)call->arguments[0])[1].revents = POLLRDNORM;
     call->result = 1;
@@ -285,13 +285,13 @@ static void give_both(struct script_call *call)
 
 static void q13_what_afd_does_not_know_is_left_to_wsapoll(void **state)
 {
-    struct pierp_pollitem items[2] = { { OTHER, PIERP_POLL_IN, 9 },
-                                       { SOME_SOCKET, PIERP_POLL_IN, 9 } };
+    struct pierp_pollitem items[2] = { { SOME_SOCKET, PIERP_POLL_IN, 9 },
+                                       { OTHER, PIERP_POLL_IN, 9 } };
 
     (void)state;
     be_good();
     NEXT(NtDeviceIoControlFile, .result = INVALID_HANDLE);
-    NEXT(WSAPoll, .act = give_both);
+    NEXT(WSAPoll, .act = give_second);
     CHECK_INT(poll_all(items, 2, 0), PIERP_READY);
     CHECK_INT(items[0].revents, 0);
     CHECK_INT(items[1].revents, PIERP_POLL_IN);
