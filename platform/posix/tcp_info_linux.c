@@ -81,9 +81,7 @@ static void convert(struct pier_tcp_info *out, const struct linux_info *from)
 
     out->rtt_ns = from_microseconds(from->rtt);
     out->rtt_variance_ns = from_microseconds(from->rttvar);
-    /* All bits set: nothing was measured yet. */
-    out->min_rtt_ns =
-        from->min_rtt == UINT32_MAX ? 0 : from_microseconds(from->min_rtt);
+    out->min_rtt_ns = from_microseconds(from->min_rtt);
     out->bytes_sent = from->bytes_sent;
     out->bytes_received = from->bytes_received;
     out->bytes_retransmitted = from->bytes_retrans;
@@ -120,6 +118,11 @@ pier_err pierp_tcp_info(pier_handle h, struct pier_tcp_info *out)
         return PIER_ENOTSUP;
     if (err)
         return err;
+    /* All bits set: nothing was measured yet. */
+    if (info.min_rtt == UINT32_MAX) {
+        info.min_rtt = 0;
+        known &= ~(uint32_t)PIERP_TCP_MIN_RTT;
+    }
     convert(out, &info);
     out->known = known;
     return PIER_OK;

@@ -44,12 +44,16 @@ static const int states[] = {
     PIER_TCP_STATE_TIME_WAIT,
 };
 
+/* Until a round trip was measured this stands for the shortest. */
+#define NOT_MEASURED MAXDWORD
+
 static void convert(struct pier_tcp_info *out, const struct info *from)
 {
+    bool has_minimum = from->min_rtt_us != NOT_MEASURED;
     bool has_state = from->state < sizeof(states) / sizeof(states[0]);
 
     out->rtt_ns = (int64_t)from->rtt_us * 1000;
-    out->min_rtt_ns = (int64_t)from->min_rtt_us * 1000;
+    out->min_rtt_ns = has_minimum ? (int64_t)from->min_rtt_us * 1000 : 0;
     out->bytes_sent = from->bytes_out;
     out->bytes_received = from->bytes_in;
     out->bytes_retransmitted = from->bytes_retransmitted;
@@ -58,10 +62,11 @@ static void convert(struct pier_tcp_info *out, const struct info *from)
     out->receive_window_bytes = from->receive_window;
     out->send_window_bytes = from->send_window;
     out->state = has_state ? states[from->state] : 0;
-    out->known = PIERP_TCP_RTT | PIERP_TCP_MIN_RTT | PIERP_TCP_BYTES_SENT |
+    out->known = PIERP_TCP_RTT | PIERP_TCP_BYTES_SENT |
                  PIERP_TCP_BYTES_RECEIVED | PIERP_TCP_BYTES_RETRANSMITTED |
                  PIERP_TCP_SEND_MSS | PIERP_TCP_CONGESTION_WINDOW |
                  PIERP_TCP_RECEIVE_WINDOW | PIERP_TCP_SEND_WINDOW |
+                 (has_minimum ? PIERP_TCP_MIN_RTT : 0) |
                  (has_state ? PIERP_TCP_STATE : 0);
 }
 

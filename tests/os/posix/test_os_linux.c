@@ -2,6 +2,7 @@
 /* With every call that Linux has. */
 #include "wrapped.h"
 
+#include <pier/socket.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <time.h>
@@ -159,6 +160,32 @@ static void q30_a_port_is_shared_where_the_kernel_balances(void **state)
     CHECK_OK(pierp_set_reuse_port(SOME_FD));
 }
 
+static void ask_with_minimum(struct pier_tcp_info *out, uint32_t minimum)
+{
+    unsigned char told[240] = { PIER_TCP_STATE_ESTABLISHED };
+
+    /* tcpi_min_rtt; the structures of older headers end before it. */
+    memcpy(told + 148, &minimum, sizeof minimum);
+    NEXT(getsockopt, .bytes = told, .length = sizeof told);
+    memset(out, 0, sizeof *out);
+    CHECK_OK(pierp_tcp_info(SOME_FD, out));
+    CHECK(out->known & PIERP_TCP_RTT);
+}
+
+/* As before the first acknowledgement. */
+static void the_shortest_round_trip_is_told_once_it_was_measured(void **state)
+{
+    struct pier_tcp_info info;
+
+    (void)state;
+    ask_with_minimum(&info, UINT32_MAX);
+    CHECK_INT(info.min_rtt_ns, 0);
+    CHECK_INT(info.known & PIERP_TCP_MIN_RTT, 0);
+    ask_with_minimum(&info, 25);
+    CHECK_INT(info.min_rtt_ns, 25000);
+    CHECK(info.known & PIERP_TCP_MIN_RTT);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -173,6 +200,7 @@ int main(void)
         OS_TEST(q93_a_short_wait_is_told_to_the_nanosecond),
         OS_TEST(q96_the_longest_wait_does_not_wrap),
         OS_TEST(q97_a_wait_without_limit_has_none),
+        OS_TEST(the_shortest_round_trip_is_told_once_it_was_measured),
     };
 
     return cmocka_run_group_tests(tests, script_start, NULL);

@@ -222,7 +222,22 @@ static void what_windows_tells_of_tcp_is_passed_on(void **state)
     CHECK_INT(out.receive_window_bytes, 65535);
     CHECK_INT(out.state, PIER_TCP_STATE_ESTABLISHED);
     CHECK(out.known & PIERP_TCP_STATE);
+    CHECK(out.known & PIERP_TCP_MIN_RTT);
     CHECK_INT(out.known & PIERP_TCP_RTT_VARIANCE, 0);
+}
+
+/* As before the first acknowledgement. */
+static void what_was_not_measured_is_not_told(void **state)
+{
+    struct info early = told;
+    struct pier_tcp_info out;
+
+    (void)state;
+    early.min_rtt_us = MAXDWORD;
+    CHECK_OK(ask(&out, &early, sizeof early));
+    CHECK_INT(out.min_rtt_ns, 0);
+    CHECK_INT(out.known & PIERP_TCP_MIN_RTT, 0);
+    CHECK(out.known & PIERP_TCP_RTT);
 }
 
 static void a_state_that_nobody_knows_is_not_told(void **state)
@@ -282,6 +297,7 @@ int main(void)
         OS_TEST(q110_a_count_beyond_the_range_is_invalid),
         OS_TEST(q110_off_changes_nothing_else),
         OS_TEST(what_windows_tells_of_tcp_is_passed_on),
+        OS_TEST(what_was_not_measured_is_not_told),
         OS_TEST(a_state_that_nobody_knows_is_not_told),
         OS_TEST(a_short_answer_is_none),
         OS_TEST(a_windows_before_1703_tells_nothing_of_tcp),
