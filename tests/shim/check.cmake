@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 # The shim covers the seam: each function of platform.h has its line in
-# functions.def and its definition in a source, and nothing else has.
+# functions.def and its definition in a source, and nothing else has. What can
+# fail is swept: a program has it in a list of what its sweeps have met, which
+# it checks, or exempt.txt says why not.
 cmake_minimum_required(VERSION 3.20)
 set(failures 0)
 macro(complain text)
@@ -44,6 +46,41 @@ endforeach()
 foreach(function IN LISTS listed defined)
   if(NOT function IN_LIST seam)
     complain("platform.h has no ${function})")
+  endif()
+endforeach()
+
+file(GLOB programs ${ROOT}/test_shim_*.c)
+set(met "")
+foreach(program IN LISTS programs)
+  file(READ ${program} text)
+  string(REPLACE ";" "\n" text "${text}")
+  string(REGEX MATCHALL " met[a-z_]*\\[\\] = {[^}]*}" lists "${text}")
+  foreach(one IN LISTS lists)
+    string(REGEX MATCH "met[a-z_]*" name "${one}")
+    if(NOT text MATCHES "check_swept\\(${name}, COUNT_OF\\(${name}\\)\\)")
+      complain("${program} does not check ${name}")
+    endif()
+    string(REGEX MATCHALL "SHIM_[A-Z0-9_]+" functions "${one}")
+    list(APPEND met ${functions})
+  endforeach()
+endforeach()
+file(STRINGS ${ROOT}/exempt.txt exempt REGEX "^pierp_[a-z0-9_]+: .")
+list(TRANSFORM exempt REPLACE "^pierp_([a-z0-9_]+): .*" "\\1")
+
+foreach(line IN LISTS lines)
+  string(REGEX MATCH "^([A-Z]+)\\(([A-Z0-9_]+), ([a-z0-9_]+)\\)$" all "${line}")
+  set(is_swept OFF)
+  if("SHIM_${CMAKE_MATCH_2}" IN_LIST met)
+    set(is_swept ON)
+  endif()
+  set(need_not OFF)
+  if(CMAKE_MATCH_1 STREQUAL "PASSES" OR CMAKE_MATCH_3 IN_LIST exempt)
+    set(need_not ON)
+  endif()
+  if(is_swept AND need_not)
+    complain("pierp_${CMAKE_MATCH_3}() is swept, but need not be")
+  elseif(NOT is_swept AND NOT need_not)
+    complain("pierp_${CMAKE_MATCH_3}() is in no sweep, nor in exempt.txt")
   endif()
 endforeach()
 

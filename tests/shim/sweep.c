@@ -18,6 +18,9 @@ enum {
     THREAD_HANDLES = 4
 };
 
+/* What has failed in a sweep of this program. */
+static bool swept[SHIM_FUNCTION_COUNT];
+
 struct held {
     struct shim_holdings by_core;
     unsigned by_process;
@@ -223,6 +226,8 @@ static bool run_failing(const struct scenario *scenario, enum manner manner,
     err = scenario->run();
     shim_fail(0, PIER_OK, false);
     met = shim_failures() > 0;
+    if (met)
+        swept[shim_failed()] = true;
     if (!is_as_it_must_be(scenario, manner, err, codes[manner])) {
         print_error("%s, call %u (%s%s) failed with %s: %s\n", scenario->name,
                     n, shim_name(shim_failed()),
@@ -260,6 +265,34 @@ void sweep_all(const struct scenario *scenarios, size_t count)
         CHECK(runs > 2);
         shim_clear();
     }
+}
+
+void fail_first(const struct scenario *scenario, enum shim_function function,
+                pier_err code)
+{
+    pier_err err;
+
+    shim_clear();
+    shim_fail_function(function, 1, code);
+    err = scenario->run();
+    CHECK_INT(shim_failures(), 1);
+    CHECK(is_right(err, code));
+    check_detail(err);
+    swept[function] = true;
+    shim_clear();
+}
+
+void check_swept(const enum shim_function *functions, size_t count)
+{
+    bool is_whole = true;
+
+    for (size_t i = 0; i < count; i++) {
+        if (swept[functions[i]])
+            continue;
+        print_error("%s has failed in no sweep\n", shim_name(functions[i]));
+        is_whole = false;
+    }
+    CHECK(is_whole);
 }
 
 /* --------------------------------------------------------- disturbance --- */

@@ -29,6 +29,18 @@ struct scenario {
  * own and with an interruption. */
 void sweep_all(const struct scenario *scenarios, size_t count);
 
+/* The first call of one function fails: for what is called only before
+ * anything else has run. */
+void fail_first(const struct scenario *scenario, enum shim_function function,
+                pier_err code);
+
+/*
+ * Each of these has failed in a sweep of this program. A program keeps them in
+ * lists whose names begin with met, where check.cmake finds them: every
+ * function that can fail is in one of these lists or in exempt.txt.
+ */
+void check_swept(const enum shim_function *functions, size_t count);
+
 /* Runs with nothing failing, and with all that can disturb it: waits that
  * end for nothing, streams that move a few bytes a call. */
 void disturb_all(const struct scenario *scenarios, size_t count);

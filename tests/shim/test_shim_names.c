@@ -115,10 +115,24 @@ static const struct scenario scenarios[] = {
     { "create_connection to a name", run_connection_to_name, true },
 };
 
+static const enum shim_function met[] = {
+    SHIM_THREAD_START,
+    SHIM_GETADDRINFO,
+    SHIM_GETNAMEINFO,
+};
+
+/* Later there is a worker already. */
+static void the_first_worker_may_not_start(void **state)
+{
+    (void)state;
+    fail_first(&scenarios[0], SHIM_THREAD_START, PIER_EAGAIN);
+}
+
 static void every_failure_is_told_and_leaks_nothing(void **state)
 {
     (void)state;
     sweep_all(scenarios, COUNT_OF(scenarios));
+    check_swept(met, COUNT_OF(met));
 }
 
 static void what_disturbs_changes_nothing(void **state)
@@ -130,6 +144,7 @@ static void what_disturbs_changes_nothing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_first_worker_may_not_start),
         cmocka_unit_test(a_worker_that_leaves_sees_what_came_meanwhile),
         cmocka_unit_test(every_failure_is_told_and_leaks_nothing),
         cmocka_unit_test(what_disturbs_changes_nothing),

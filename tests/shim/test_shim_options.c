@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Failures of setters and getters: what was stored before is stored after. */
 #include "sweep.h"
+#include "system.h"
+
+#include <stdio.h>
 
 /* Not every system has every option; that is no failure here. */
 static pier_err unless_lacking(pier_err err)
@@ -138,18 +141,107 @@ static pier_err run_conveniences(void)
     return first;
 }
 
+/* A join that failed has not joined: the next one does. */
+static void join_and_leave(struct pier_socket *s, pier_err *first)
+{
+    const unsigned loopback = loopback_index();
+    struct pier_address group;
+
+    CHECK_OK(pier_address_inet(&group, "239.1.2.3", 0));
+    if (failed(first, pier_join_group(s, &group, NULL, loopback))) {
+        shim_fail(0, PIER_OK, false);
+        CHECK_OK(pier_join_group(s, &group, NULL, loopback));
+    } else {
+        failed(first, pier_leave_group(s, &group, NULL, loopback));
+    }
+}
+
 static pier_err run_multicast(void)
 {
-    struct pier_address group;
     struct pier_socket *s;
     pier_err first = PIER_OK;
 
-    CHECK_OK(pier_address_inet(&group, "239.1.2.3", 0));
     if (failed(&first, open_any(&s, PIER_SOCK_DGRAM)))
         return first;
     first = unless_lacking(pier_set_multicast(s, 1, true, 0));
+    if (!first)
+        join_and_leave(s, &first);
     pier_free(s);
     return first;
+}
+
+static pier_err run_ioctl(void)
+{
+    unsigned long waiting = 99;
+    size_t length = sizeof(waiting);
+    struct pier_socket *s;
+    pier_err first = PIER_OK;
+
+    if (failed(&first, open_any(&s, PIER_SOCK_DGRAM)))
+        return first;
+    if (failed(&first, pier_ioctl(s, code_of_bytes_waiting, NULL, 0, &waiting,
+                                  &length)))
+        CHECK_INT(waiting, 99);
+    pier_free(s);
+    return first;
+}
+
+static pier_err run_shared_port(void)
+{
+    struct pier_server_options options = PIER_SERVER_OPTIONS_INIT;
+    struct pier_address a = any_port(PIER_AF_INET);
+    struct pier_socket *s;
+    pier_err err;
+
+    options.reuse_port = true;
+    err = unless_lacking(pier_create_server(&s, &a, &options));
+    pier_free(s);
+    return err;
+}
+
+/* No interface has this name. */
+static pier_err run_interface(void)
+{
+    const char text[] = "[fe80::1%no-such-thing]:80";
+    struct pier_address a;
+    pier_err err = pier_address_parse(&a, text);
+
+    CHECK(err < 0);
+    return err == PIER_ENXIO ? PIER_OK : err;
+}
+
+#define STALE "shim-stale.sock"
+
+static pier_err leave_file(const struct pier_address *a)
+{
+    struct pier_socket *s;
+    pier_err first = PIER_OK;
+
+    if (failed(&first, pier_open(&s, PIER_AF_UNIX, PIER_SOCK_STREAM, 0)))
+        return first;
+    failed(&first, pier_bind(s, a));
+    pier_free(s);
+    return first;
+}
+
+/* Where its file cannot be found stale or removed, the path is in use. */
+static pier_err run_stale_path(void)
+{
+    struct pier_server_options options = PIER_SERVER_OPTIONS_INIT;
+    struct pier_address a;
+    struct pier_socket *s;
+    pier_err err;
+
+    (void)remove(STALE);
+    CHECK_OK(pier_address_unix(&a, STALE, sizeof(STALE) - 1));
+    err = leave_file(&a);
+    if (err)
+        return err;
+    options.remove_stale_path = true;
+    err = pier_create_server(&s, &a, &options);
+    pier_free(s);
+    (void)remove(STALE);
+    return err == PIER_EADDRINUSE ? PIER_OK : err;
 }
 
 static const struct scenario scenarios[] = {
@@ -159,12 +251,26 @@ static const struct scenario scenarios[] = {
     { "a timeout that the mode follows", run_timeout, false },
     { "options that have a name", run_conveniences, false },
     { "multicast", run_multicast, false },
+    { "ioctl", run_ioctl, false },
+    { "a server that shares its port", run_shared_port, false },
+    { "an interface by name", run_interface, false },
 };
+
+static const enum shim_function met[] = {
+    SHIM_GET_INHERITABLE, SHIM_SET_INHERITABLE, SHIM_GETSOCKNAME,
+    SHIM_GETPEERNAME,     SHIM_SETSOCKOPT,      SHIM_GETSOCKOPT,
+    SHIM_SET_REUSE_PORT,  SHIM_SET_QUICKACK,    SHIM_SET_KEEPALIVE,
+    SHIM_SET_LINGER,      SHIM_SET_MULTICAST,   SHIM_CHANGE_MEMBERSHIP,
+    SHIM_IOCTL,           SHIM_TCP_INFO,        SHIM_IF_NAMETOINDEX,
+};
+static const enum shim_function met_dualstack[] = { SHIM_SET_V6ONLY };
+static const enum shim_function met_path[] = { SHIM_REMOVE_SOCKET_FILE };
 
 static void every_failure_is_told_and_changes_nothing(void **state)
 {
     (void)state;
     sweep_all(scenarios, COUNT_OF(scenarios));
+    check_swept(met, COUNT_OF(met));
 }
 
 static void a_server_for_both_families_fails_cleanly(void **state)
@@ -177,6 +283,20 @@ static void a_server_for_both_families_fails_cleanly(void **state)
     if (!has_family(PIER_AF_INET6) || !pier_has_dualstack_ipv6())
         skip_because("no IPv6 that takes IPv4 too");
     sweep_all(server, 1);
+    check_swept(met_dualstack, COUNT_OF(met_dualstack));
+}
+
+static void a_server_on_a_stale_path_fails_cleanly(void **state)
+{
+    const struct scenario server[] = {
+        { "create_server, stale path", run_stale_path, true },
+    };
+
+    (void)state;
+    if (!has_family(PIER_AF_UNIX))
+        skip_because("no AF_UNIX");
+    sweep_all(server, 1);
+    check_swept(met_path, COUNT_OF(met_path));
 }
 
 int main(void)
@@ -184,6 +304,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_failure_is_told_and_changes_nothing),
         cmocka_unit_test(a_server_for_both_families_fails_cleanly),
+        cmocka_unit_test(a_server_on_a_stale_path_fails_cleanly),
     };
 
     return cmocka_run_group_tests_name("shim.options", tests, NULL, NULL);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Failures while real sockets are made, connected, used and ended. */
+#include "platform.h"
 #include "sweep.h"
 
 #include <string.h>
@@ -287,10 +288,26 @@ static const struct scenario scenarios[] = {
     { "dup, detach, adopt, fromfd", run_dup_detach_adopt, false },
 };
 
+static const enum shim_function met[] = {
+    SHIM_START,    SHIM_ALLOC,       SHIM_THREAD_STORAGE,
+    SHIM_WAKE_NEW, SHIM_THREAD_WAKE, SHIM_WAIT,
+    SHIM_POLL,     SHIM_OPEN,        SHIM_PAIR,
+    SHIM_ADOPT,    SHIM_DUP,         SHIM_CLOSE,
+    SHIM_BIND,     SHIM_BIND_SERVER, SHIM_LISTEN,
+    SHIM_ACCEPT,   SHIM_CONNECT,     SHIM_CONNECT_RESULT,
+    SHIM_SHUTDOWN, SHIM_RECV,        SHIM_SEND,
+    SHIM_RECVFROM, SHIM_SENDTO,
+};
+/* Where the mode of a handle can follow its timeout. */
+static const enum shim_function met_mode[] = { SHIM_SET_NONBLOCKING };
+
 static void every_failure_is_told_and_leaks_nothing(void **state)
 {
     (void)state;
     sweep_all(scenarios, COUNT_OF(scenarios));
+    check_swept(met, COUNT_OF(met));
+    if (pierp_mode_follows)
+        check_swept(met_mode, COUNT_OF(met_mode));
 }
 
 static void what_disturbs_changes_nothing(void **state)
