@@ -4,6 +4,9 @@
 
 #include "system.h"
 
+/* Makes the monitor. False: out of memory. */
+bool posix_start_monitor(void);
+
 /* What errno means. */
 enum system_error posix_error(void);
 

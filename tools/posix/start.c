@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "system.h"
+#include "private.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -34,7 +34,7 @@ bool system_start(int *argc, char ***argv)
      */
     (void)signal(SIGPIPE, SIG_IGN);
     (void)signal(SIGXFSZ, SIG_IGN);
-    return fill_standard_streams();
+    return fill_standard_streams() && posix_start_monitor();
 }
 
 unsigned long system_process_id(void)

@@ -1,12 +1,39 @@
 /* SPDX-License-Identifier: MIT */
-#include "system.h"
+#include "private.h"
 
 #include <errno.h>
 #include <pthread.h>
 #include <time.h>
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
+static pthread_cond_t changed;
+
+/* What waits are measured by. One that can be set ends them early or late;
+ * callers look at the monotonic clock. */
+static clockid_t timer = CLOCK_REALTIME;
+
+static void choose_clock(pthread_condattr_t *attributes)
+{
+#ifdef HAVE_CONDATTR_SETCLOCK
+    if (!pthread_condattr_setclock(attributes, CLOCK_MONOTONIC))
+        timer = CLOCK_MONOTONIC;
+#else
+    (void)attributes;
+#endif
+}
+
+bool posix_start_monitor(void)
+{
+    pthread_condattr_t attributes;
+    bool made;
+
+    if (pthread_condattr_init(&attributes))
+        return false;
+    choose_clock(&attributes);
+    made = pthread_cond_init(&changed, &attributes) == 0;
+    (void)pthread_condattr_destroy(&attributes);
+    return made;
+}
 
 static void *enter(void *pointer)
 {
@@ -60,9 +87,7 @@ void system_wait(int64_t timeout)
         (void)pthread_cond_wait(&changed, &lock);
         return;
     }
-    /* A clock that is set ends the wait early or late; callers look at
-     * the monotonic one. */
-    (void)clock_gettime(CLOCK_REALTIME, &until);
+    (void)clock_gettime(timer, &until);
     timeout += until.tv_nsec;
     until.tv_sec += (time_t)(timeout / 1000000000);
     until.tv_nsec = (long)(timeout % 1000000000);
