@@ -70,12 +70,12 @@ static void forget(struct partial *partial)
 }
 
 enum system_error partial_commit(struct partial *partial, const char *path,
-                                 bool replace)
+                                 bool replace, bool sync)
 {
     enum system_error error = system_file_close(&partial->file);
 
     if (!error)
-        error = system_file_publish(partial->temporary, path, replace);
+        error = system_file_publish(partial->temporary, path, replace, sync);
     if (!error)
         forget(partial);
     return error;

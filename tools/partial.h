@@ -30,7 +30,7 @@ enum system_error partial_sync(struct partial *partial);
 
 /* Closes and renames; on failure partial_discard() is still to be called. */
 enum system_error partial_commit(struct partial *partial, const char *path,
-                                 bool replace);
+                                 bool replace, bool sync);
 
 /* Closes and removes what is left; fine after everything. */
 void partial_discard(struct partial *partial);

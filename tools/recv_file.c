@@ -148,16 +148,17 @@ static enum outcome compare_checksum(struct receiving *t)
 static enum outcome store_file(struct receiving *t)
 {
     enum outcome outcome = receive_bytes(t);
+    bool sync = !t->settings->no_sync;
     enum system_error error;
 
     if (!outcome)
         outcome = compare_checksum(t);
     if (outcome)
         return outcome;
-    error = t->settings->no_sync ? SYSTEM_OK : partial_sync(&t->partial);
+    error = sync ? partial_sync(&t->partial) : SYSTEM_OK;
     if (error)
         return fail_file(t, "write", error);
-    error = partial_commit(&t->partial, t->path, t->settings->force);
+    error = partial_commit(&t->partial, t->path, t->settings->force, sync);
     return error ? fail_file(t, "create", error) : OUTCOME_OK;
 }
 
@@ -287,7 +288,7 @@ static const struct option options[] = {
     { '\0', OPTION_FLAG, "force", NULL, "replace an existing file",
       offsetof(struct settings, force) },
     { '\0', OPTION_FLAG, "no-sync", NULL,
-      "do not wait for the disk before the file gets its name",
+      "do not wait for the disk, neither for the content nor for the name",
       offsetof(struct settings, no_sync) },
     { '\0', OPTION_SECONDS, "timeout", "SECONDS",
       "give up when nothing moves for so long",
@@ -308,9 +309,10 @@ const struct command command_recv_file = {
              "default the current one, or as -o says. It appears there "
              "complete and checked, or not at all. Because the sender may "
              "delete its copy when told of success, the content is on the "
-             "disk before the file gets its name, so that a loss of power "
-             "leaves all of it or nothing under that name; this waits once, "
-             "at the end. --no-sync leaves it to the system, as cp, scp and "
+             "disk before the file gets its name, and the name before "
+             "success is told, so that a loss of power leaves all of it or, "
+             "before that, nothing under that name; this waits once, at the "
+             "end. --no-sync leaves it to the system, as cp, scp and "
              "curl do. Anybody who reaches the port can send: nothing is "
              "encrypted or authenticated.",
     .options = options,

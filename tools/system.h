@@ -155,9 +155,12 @@ enum system_error system_file_sync(struct system_file *file);
 /* Reports what delayed writing met; a closed file is fine. */
 enum system_error system_file_close(struct system_file *file);
 
-/* Renames; SYSTEM_EXISTS when to exists and replace is false. */
+/*
+ * Renames; SYSTEM_EXISTS when to exists and replace is false. With sync it
+ * waits until the disk has the new name, as far as the system can.
+ */
 enum system_error system_file_publish(const char *from, const char *to,
-                                      bool replace);
+                                      bool replace, bool sync);
 
 void system_file_remove(const char *path);
 bool system_path_exists(const char *path);

@@ -301,20 +301,22 @@ def refused_sender_that_trickles_is_not_waited_for(bench):
 def file_that_cannot_be_synced_fails_both_sides(bench):
     bench.only_natively("Wine's server does it")
 
-    def transfer(*options):
-        receiver = bench.start("recv-file", *options, "in",
-                               prepare=denied.sync)
+    def transfer(prepare, *options):
+        receiver = bench.start("recv-file", *options, "in", prepare=prepare)
         _, port = receiver.address()
         sender = bench.run("send-file", "data.bin", "127.0.0.1", str(port))
         return sender, receiver.finish()
 
     bench.make_directory("in")
     bench.write("data.bin", bytes(MIB))
-    sender, receiver = transfer()
-    sender.expect(1, "the receiver says: no space left on device")
-    receiver.expect(4, "write in/data.bin: no space left on device")
-    assert bench.files("in") == []
-    sender, receiver = transfer("--no-sync")
-    sender.expect(0)
-    receiver.expect(0)
-    assert bench.read("in/data.bin") == bytes(MIB)
+    # Neither its content nor its name.
+    for prepare, what in (denied.sync, "write"), (denied.directories, "create"):
+        sender, receiver = transfer(prepare)
+        sender.expect(1, "the receiver says: no space left on device")
+        receiver.expect(4, f"{what} in/data.bin: no space left on device")
+        assert bench.files("in") == []
+        sender, receiver = transfer(prepare, "--no-sync")
+        sender.expect(0)
+        receiver.expect(0)
+        assert bench.read("in/data.bin") == bytes(MIB)
+        os.unlink(bench.path("in/data.bin"))

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -62,17 +63,22 @@ enum system_error system_file_write(struct system_file *file,
     return posix_write((int)file->handle, buffer, length);
 }
 
-enum system_error system_file_sync(struct system_file *file)
+static enum system_error sync_descriptor(int fd)
 {
     int result;
 
     do {
-        result = fsync((int)file->handle);
+        result = fsync(fd);
     } while (result != 0 && errno == EINTR);
     /* Not every file system has a disk to wait for. */
     if (result == 0 || errno == EINVAL || errno == ENOTSUP)
         return SYSTEM_OK;
     return posix_error();
+}
+
+enum system_error system_file_sync(struct system_file *file)
+{
+    return sync_descriptor((int)file->handle);
 }
 
 enum system_error system_file_close(struct system_file *file)
@@ -85,8 +91,36 @@ enum system_error system_file_close(struct system_file *file)
     return posix_error();
 }
 
-enum system_error system_file_publish(const char *from, const char *to,
-                                      bool replace)
+static int open_directory_of(const char *path)
+{
+    size_t length = (size_t)(system_path_base(path) - path);
+    char *name = length > 0 ? strndup(path, length) : strdup(".");
+    int fd = -1;
+    int error;
+
+    if (name)
+        fd = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    error = errno;
+    free(name);
+    errno = error;
+    return fd;
+}
+
+static enum system_error sync_directory_of(const char *path)
+{
+    int fd = open_directory_of(path);
+    enum system_error error;
+
+    /* One that may be written to, but not read, cannot be synced. */
+    if (fd < 0)
+        return errno == EACCES ? SYSTEM_OK : posix_error();
+    error = sync_descriptor(fd);
+    (void)close(fd);
+    return error;
+}
+
+static enum system_error rename_file(const char *from, const char *to,
+                                     bool replace)
 {
     /* link(2) refuses an existing name in one step; rename(2) does not. */
     if (!replace && link(from, to) == 0) {
@@ -97,6 +131,20 @@ enum system_error system_file_publish(const char *from, const char *to,
         return SYSTEM_EXISTS;
     /* Here also for file systems without links. */
     return rename(from, to) ? posix_error() : SYSTEM_OK;
+}
+
+enum system_error system_file_publish(const char *from, const char *to,
+                                      bool replace, bool sync)
+{
+    enum system_error error = rename_file(from, to, replace);
+
+    if (error || !sync)
+        return error;
+    error = sync_directory_of(to);
+    /* What was there before cannot be had back; nothing can. */
+    if (error && !replace)
+        (void)unlink(to);
+    return error;
 }
 
 void system_file_remove(const char *path)

@@ -121,13 +121,15 @@ static enum system_error move(const wchar_t *from, const wchar_t *to,
 }
 
 enum system_error system_file_publish(const char *from, const char *to,
-                                      bool replace)
+                                      bool replace, bool sync)
 {
     wchar_t *wide_from = win_wide(from);
     wchar_t *wide_to = win_wide(to);
     DWORD flags = replace ? MOVEFILE_REPLACE_EXISTING : 0;
     enum system_error error = SYSTEM_NAME_TOO_LONG;
 
+    if (sync)
+        flags |= MOVEFILE_WRITE_THROUGH;
     if (wide_from && wide_to)
         error = move(wide_from, wide_to, flags);
     free(wide_from);
