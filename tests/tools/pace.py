@@ -14,7 +14,7 @@ GRACE = 2  # seconds from an interruption to an end by force
 
 
 class TooSlow(Exception):
-    """A time limit of the program ran out before the test had done its part."""
+    """A time limit of the program ran out before the test did its part."""
 
 
 def at_any_speed(attempt):

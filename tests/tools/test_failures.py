@@ -310,7 +310,8 @@ def file_that_cannot_be_synced_fails_both_sides(bench):
     bench.make_directory("in")
     bench.write("data.bin", bytes(MIB))
     # Neither its content nor its name.
-    for prepare, what in (denied.sync, "write"), (denied.directories, "create"):
+    denials = (denied.sync, "write"), (denied.directories, "create")
+    for prepare, what in denials:
         sender, receiver = transfer(prepare)
         sender.expect(1, "the receiver says: no space left on device")
         receiver.expect(4, f"{what} in/data.bin: no space left on device")
