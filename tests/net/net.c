@@ -154,6 +154,23 @@ struct pier_socket *accept_one(struct pier_socket *listener)
     return keep(s);
 }
 
+/* Somebody who meant an earlier listener on this port may come first. */
+static struct pier_socket *accept_from(struct pier_socket *listener,
+                                       struct pier_socket *s)
+{
+    const struct pier_address own = name_of(s);
+    struct pier_socket *accepted = accept_one(listener);
+    struct pier_address peer;
+
+    while (pier_family(s) != PIER_AF_UNIX &&
+           !(pier_getpeername(accepted, &peer) == PIER_OK &&
+             pier_address_equal(&own, &peer))) {
+        let_go(accepted);
+        accepted = accept_one(listener);
+    }
+    return accepted;
+}
+
 void open_streams(int family, struct pier_socket *ends[2])
 {
     struct pier_socket *listener = open_listener(family, 8);
@@ -161,7 +178,7 @@ void open_streams(int family, struct pier_socket *ends[2])
 
     ends[0] = open_socket(family, PIER_SOCK_STREAM);
     CHECK_OK(pier_connect(ends[0], &where));
-    ends[1] = accept_one(listener);
+    ends[1] = accept_from(listener, ends[0]);
     let_go(listener);
 }
 

@@ -36,6 +36,24 @@ static pier_err listen_at(struct channel *c)
     return err ? err : pier_getsockname(c->ends[0], &c->name);
 }
 
+/* Somebody who meant an earlier listener on this port may come before the
+ * channel's own end. */
+static pier_err accept_own(struct channel *c, struct pier_socket *listener)
+{
+    struct pier_address own, peer;
+    pier_err err = pier_getsockname(c->ends[0], &own);
+
+    while (!err) {
+        err = pier_accept(&c->ends[1], listener, &peer);
+        if (err || pier_address_equal(&own, &peer))
+            break;
+        leave_no_trace(c->ends[1]);
+        pier_free(c->ends[1]);
+        c->ends[1] = NULL;
+    }
+    return err;
+}
+
 /* Connected and accepted; the listener goes at once. */
 static pier_err connect_ends(struct channel *c)
 {
@@ -49,7 +67,7 @@ static pier_err connect_ends(struct channel *c)
     if (!err)
         err = pier_connect(c->ends[0], &c->name);
     if (!err)
-        err = pier_accept(&c->ends[1], listener, NULL);
+        err = accept_own(c, listener);
     pier_free(listener);
     return err;
 }
