@@ -149,6 +149,7 @@ enum fake_function {
     FAKE_REMOVE_SOCKET_FILE,
     FAKE_GETADDRINFO,
     FAKE_GETNAMEINFO,
+    FAKE_IF_NAMETOINDEX,
     FAKE_RANDOM,
     FAKE_THREAD_START,
     FAKE_WAKE_NEW,
@@ -303,6 +304,10 @@ unsigned fake_memberships(pier_handle h);
 void fake_shut_down_quietly(bool on);
 
 /* ------------------------------------------------------------- names --- */
+
+/* The one interface there is, and its number. */
+#define FAKE_INTERFACE       "fake0"
+#define FAKE_INTERFACE_INDEX 7u
 
 /* What the resolver says of a host after delay: addresses, or an error. */
 void fake_name_set(const char *host, const struct pier_address *addresses,

@@ -63,6 +63,7 @@ static const char *const names[FAKE_FUNCTION_COUNT] = {
     [FAKE_REMOVE_SOCKET_FILE] = "remove_socket_file",
     [FAKE_GETADDRINFO] = "getaddrinfo",
     [FAKE_GETNAMEINFO] = "getnameinfo",
+    [FAKE_IF_NAMETOINDEX] = "if_nametoindex",
     [FAKE_RANDOM] = "random",
     [FAKE_THREAD_START] = "thread_start",
     [FAKE_WAKE_NEW] = "wake_new",

@@ -6,6 +6,18 @@
 #include <string.h>
 
 static char buffer[64];
+static size_t piece; /* 0: no limit */
+
+void limit_data(size_t bytes)
+{
+    piece = bytes;
+}
+
+/* What one call moves of so many bytes. */
+static ptrdiff_t moves(size_t length)
+{
+    return (ptrdiff_t)(piece && piece < length ? piece : length);
+}
 
 /* A stream to a scripted remote in a socket object; use() gets both. */
 static pier_err with_stream(void (*use)(struct pier_socket *s, pier_handle h,
@@ -19,6 +31,10 @@ static pier_err with_stream(void (*use)(struct pier_socket *s, pier_handle h,
         end_failures();
         CHECK_OK(pierp_close(h));
         return first;
+    }
+    if (piece) {
+        fake_limit_send(h, piece);
+        fake_limit_recv(h, piece);
     }
     use(s, h, &first);
     end_failures();
@@ -69,17 +85,20 @@ static void exchange_some(struct pier_socket *s, pier_handle h,
                           pier_err *first)
 {
     size_t length;
+    ptrdiff_t n;
 
     fake_send_room(h, 4);
     fake_drain(h, 4, 5 * MS);
     fake_feed(h, "abc", 3, 20 * MS);
-    if (failed(first, pier_send(s, "123", 3, 0)))
+    if (failed(first, n = pier_send(s, "123", 3, 0)))
         return;
+    CHECK_INT(n, moves(3));
     (void)fake_sent(h, &length);
     if (failed(first, pier_send(s, "456", 3, 0)) ||
-        failed(first, pier_recv(s, buffer, 8, 0)))
+        failed(first, n = pier_recv(s, buffer, 8, 0)))
         return;
-    CHECK(memcmp(buffer, "abc", 3) == 0);
+    CHECK_INT(n, moves(3));
+    CHECK(memcmp(buffer, "abc", (size_t)n) == 0);
 }
 
 static void wait_for_events(struct pier_socket *s, pier_handle h,
@@ -95,7 +114,7 @@ static void wait_for_events(struct pier_socket *s, pier_handle h,
     }
     /* What came is there in either case. */
     end_failures();
-    CHECK_INT(pier_recv(s, buffer, 8, 0), 3);
+    CHECK_INT(pier_recv(s, buffer, 8, 0), moves(3));
 }
 
 /* So many that their places are allocated. */

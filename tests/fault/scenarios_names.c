@@ -57,6 +57,28 @@ static pier_err run_polled(void)
     return first;
 }
 
+/* An address with an interface by name is as it was, or whole. */
+static pier_err run_interface(void)
+{
+    const char text[] = "[fe80::1%" FAKE_INTERFACE "]:80";
+    struct pier_address a, b, kept = fake_inet(7, 80);
+    pier_err first = PIER_OK;
+
+    a = b = kept;
+    if (failed(&first, pier_address_parse(&a, text))) {
+        CHECK(fake_same_address(&a, &kept));
+        return first;
+    }
+    CHECK_INT(pier_address_scope_id(&a), FAKE_INTERFACE_INDEX);
+    if (failed(&first,
+               pier_address_inet6(&b, "fe80::1%" FAKE_INTERFACE, 80, 0, 0))) {
+        CHECK(fake_same_address(&b, &kept));
+    } else {
+        CHECK(fake_same_address(&a, &b));
+    }
+    return first;
+}
+
 static pier_err run_getnameinfo(void)
 {
     struct pier_address a = fake_inet(7, 80);
@@ -87,6 +109,7 @@ static const struct scenario scenarios[] = {
     { "getaddrinfo", run_getaddrinfo, false },
     { "getaddrinfo of a number", run_numeric, false },
     { "a look-up that is polled", run_polled, false },
+    { "an interface by name", run_interface, false },
     { "getnameinfo", run_getnameinfo, false },
     { "create_connection", run_connection, true },
 };

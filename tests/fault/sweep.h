@@ -30,6 +30,9 @@ extern const struct scenario_group data_scenarios;
 extern const struct scenario_group option_scenarios;
 extern const struct scenario_group name_scenarios;
 
+/* The streams of data_scenarios move at most so much a call; 0: no limit. */
+void limit_data(size_t bytes);
+
 #define SCENARIO_GROUP(name, array)                                           \
     const struct scenario_group name = { (array),                             \
                                          sizeof(array) / sizeof((array)[0]) }
