@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "../handlers.h"
+#include "thread.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -54,9 +55,26 @@ bool handler_left_errno(void)
     return !spoiled;
 }
 
+static bool await_run(unsigned before)
+{
+    for (int ms = 0; ms < 200 && runs == before; ms++)
+        sleep_ms(1);
+    return runs != before;
+}
+
+/* A sanitizer may keep a signal back until the next one, if it came just
+ * before the thread was blocked. */
 static bool signal_the_blocked(void)
 {
-    return pthread_kill(blocked, SIGUSR1) == 0;
+    unsigned before = runs;
+
+    for (int tries = 0; tries < 50; tries++) {
+        if (pthread_kill(blocked, SIGUSR1))
+            return false;
+        if (await_run(before))
+            return true;
+    }
+    return false;
 }
 
 static bool signal_this_one(void)
