@@ -206,12 +206,13 @@ static bool merge(struct polling *p)
         struct pollfd next = p->set[i];
         struct pollfd *last = kept > 0 ? &p->set[kept - 1] : NULL;
 
-        if (last && last->fd == next.fd)
+        if (last && last->fd == next.fd) {
             last->events = (short)(last->events | next.events);
-        else if (is_open(next.fd))
+        } else if (is_open(next.fd)) {
             p->set[kept++] = next;
-        else
+        } else {
             any = true;
+        }
     }
     p->asked = kept;
     p->is_merged = true;

@@ -105,10 +105,11 @@ static void merge(struct afd_poll *answer)
     for (i = 0; i < answer->count; i++) {
         struct afd_poll_entry next = answer->entries[i];
 
-        if (kept > 0 && answer->entries[kept - 1].handle == next.handle)
+        if (kept > 0 && answer->entries[kept - 1].handle == next.handle) {
             answer->entries[kept - 1].events |= next.events;
-        else
+        } else {
             answer->entries[kept++] = next;
+        }
     }
     answer->count = kept;
 }
@@ -173,11 +174,11 @@ static pier_err ask_afd(const struct win_poll *p, struct afd_poll *ask,
     err = win_afd_request(&w, ask, answer, (ULONG)size_for(ask->count), ended);
     if (err)
         return err;
-    if (gather(p, ask, answer))
+    if (gather(p, ask, answer)) {
         *known = true;
-    else if (*ended & PIERP_READY)
-        return win_fail_with(WSAEOPNOTSUPP);
-    return PIER_OK;
+        return PIER_OK;
+    }
+    return *ended & PIERP_READY ? win_fail_with(WSAEOPNOTSUPP) : PIER_OK;
 }
 
 /* *known: an item has its answer already, so there is nothing to wait for. */
@@ -189,10 +190,11 @@ static pier_err poll_once(const struct win_poll *p, struct afd_poll *ask,
 
     if (err)
         return err;
-    if (ask->count == 0)
+    if (ask->count == 0) {
         ended = win_woken(&p->wait);
-    else
+    } else {
         err = ask_afd(p, ask, answer, known, &ended);
+    }
     if (!err)
         *got = (ended & PIERP_WOKEN) | (*known ? PIERP_READY : 0);
     return err;

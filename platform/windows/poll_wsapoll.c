@@ -89,10 +89,11 @@ static void merge(struct asking *a)
         WSAPOLLFD next = a->fds[i];
         WSAPOLLFD *last = kept > 0 ? &a->fds[kept - 1] : NULL;
 
-        if (last && last->fd == next.fd)
+        if (last && last->fd == next.fd) {
             last->events = (SHORT)(last->events | next.events);
-        else
+        } else {
             a->fds[kept++] = next;
+        }
     }
     a->count = kept;
 }
