@@ -411,6 +411,24 @@ a_pair_that_the_system_has_no_room_for_is_not_emulated(void **state)
     CHECK_INT(fake_handles(), 0);
 }
 
+/* The limit is the pair's own: nothing else would end the wait. */
+static void a_pair_whose_connection_never_comes_fails(void **state)
+{
+    struct pier_socket *pair[2];
+
+    (void)state;
+    for (unsigned port = 49152; port < 49160; port++) {
+        struct pier_address silent = fake_loopback(port);
+
+        fake_remote_set(&silent, FAKE_IS_SILENT, 0);
+    }
+    CHECK_ERR(pier_socketpair(pair, PIER_AF_INET, PIER_SOCK_STREAM, 0),
+              PIER_EDEADLINE);
+    CHECK_INT(fake_now(), 10 * SECOND);
+    CHECK(pair[0] == NULL && pair[1] == NULL);
+    CHECK_INT(fake_handles(), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -428,6 +446,7 @@ int main(void)
         ON_FAKE(duplicates_stay_non_blocking),
         ON_FAKE(a_change_of_mode_does_not_make_an_accept_block),
         ON_FAKE(a_pair_that_the_system_has_no_room_for_is_not_emulated),
+        ON_FAKE(a_pair_whose_connection_never_comes_fails),
     };
 
     return cmocka_run_group_tests_name("edges", tests, NULL, NULL);
