@@ -104,6 +104,20 @@ static void q13_a_layered_socket_is_polled_at_its_base(void **state)
     CHECK_INT(CALLS(WSAPoll), 0);
 }
 
+/* A peer made what it waits by anew for each wait. */
+static void the_device_is_opened_once(void **state)
+{
+    unsigned got;
+
+    (void)state;
+    be_good();
+    ALWAYS(NtDeviceIoControlFile, .act = happen);
+    CHECK_OK(wait_for(PIERP_READ, -1, &got));
+    CHECK_OK(wait_for(PIERP_READ, -1, &got));
+    CHECK_INT(CALLS(NtDeviceIoControlFile), 2);
+    CHECK(CALLS(NtCreateFile) <= 1);
+}
+
 static void plan_wsapoll(void)
 {
     be_good();
@@ -327,6 +341,7 @@ int main(void)
         OS_TEST(q13_who_knows_no_base_is_left_to_wsapoll),
         OS_TEST(q13_layers_without_end_are_left_to_wsapoll),
         OS_TEST(q13_a_base_that_afd_refuses_is_left_to_wsapoll),
+        OS_TEST(the_device_is_opened_once),
         OS_TEST(q48_a_refused_connect_is_asked_for),
         OS_TEST(q92_a_handle_closed_by_others_ends_the_wait),
         OS_TEST(q92_no_request_outlives_its_wait),
