@@ -153,7 +153,15 @@ def told(failed):
     return name + (" (hangs)" if how == "Timeout" else "")
 
 
+def written_by_hand(name):
+    """What stands below the table: from the first heading on."""
+    text = tree.read(name) if tree.exists(name) else ""
+    _, heading, rest = text.partition("\n## ")
+    return heading + rest
+
+
 def write_table(name, rows):
+    below = written_by_hand(name)
     caught = sum(bool(failed) for _, failed in rows)
     head = f"""\
         # Mutations
@@ -172,6 +180,7 @@ def write_table(name, rows):
         stream.write(textwrap.dedent(head))
         for fault, failed in rows:
             stream.write(f"| {fault.name} | {fault.file} | {told(failed)} |\n")
+        stream.write(below)
 
 
 def write_results(name, rows):
