@@ -249,25 +249,43 @@ static void a_handle_is_polled_beside_a_socket(void **state)
     CHECK_INT(items[2].revents, PIER_POLLIN);
 }
 
-static void a_lookup_ends_a_wait(void **state)
+/* The first so many are ready, and the call ends with them. */
+static void check_ready(struct pier_pollitem items[3], int count)
 {
-    struct pier_socket *ends[2];
-    struct pier_pollitem items[2];
+    CHECK_INT(pier_poll(items, 3, 10 * SECOND, NULL), count);
+    for (int i = 0; i < 3; i++)
+        CHECK_INT(items[i].revents, i < count ? PIER_POLLIN : 0);
+}
+
+static void every_kind_of_source_is_in_one_array(void **state)
+{
+    struct pier_socket *a[2], *b[2], *copy;
+    struct pier_pollitem items[3];
     struct pier_addrinfo *list;
     struct pier_lookup *lookup;
 
     (void)state;
-    open_streams(PIER_AF_INET, ends);
+    open_streams(PIER_AF_INET, a);
+    open_streams(PIER_AF_INET, b);
+    CHECK_OK(pier_dup(&copy, a[0]));
     CHECK_OK(pier_lookup_start(&lookup, "localhost", "80", NULL));
-    items[0] = of(ends[0], PIER_POLLIN);
-    items[1] = of(NULL, PIER_POLLIN);
-    items[1].lookup = lookup;
-    CHECK_INT(pier_poll(items, 2, 10 * SECOND, NULL), 1);
-    CHECK_INT(items[0].revents, 0);
-    CHECK_INT(items[1].revents, PIER_POLLIN);
+    for (int i = 0; i < 3; i++)
+        items[i] = of(i == 2 ? b[0] : NULL, PIER_POLLIN);
+    items[0].lookup = lookup;
+    items[1].handle = pier_detach(copy);
+    pier_free(copy);
+    check_ready(items, 1);
+    CHECK_INT(pier_send(a[1], "x", 1, 0), 1);
+    CHECK_INT(await(a[0], PIER_POLLIN), PIER_POLLIN);
+    check_ready(items, 2);
+    CHECK_INT(pier_send(b[1], "x", 1, 0), 1);
+    CHECK_INT(await(b[0], PIER_POLLIN), PIER_POLLIN);
+    check_ready(items, 3);
     CHECK_OK(pier_lookup_result(&list, lookup));
     pier_freeaddrinfo(list);
     pier_lookup_free(lookup);
+    CHECK_OK(pier_adopt(&copy, items[1].handle, -1, -1, -1));
+    pier_free(copy);
 }
 
 /* --------------------------------------------------- close and cancel --- */
@@ -290,6 +308,7 @@ static void a_closed_socket_spoils_nothing(void **state)
 struct polled {
     struct pier_socket *quiet[2];
     struct pier_cancel *token;
+    pier_timeout timeout;
     struct pier_pollitem items[2];
     struct scene scene;
     struct blocked call;
@@ -300,10 +319,11 @@ static struct polled *polled;
 static long long poll_both(struct scene *scene)
 {
     (void)scene;
-    return pier_poll(polled->items, 2, PIER_FOREVER, polled->token);
+    return pier_poll(polled->items, 2, polled->timeout, polled->token);
 }
 
-static void begin_poll(struct polled *p, struct pier_cancel *token)
+static void begin_poll_within(struct polled *p, struct pier_cancel *token,
+                              pier_timeout timeout)
 {
     struct pier_socket *ends[2];
 
@@ -313,11 +333,17 @@ static void begin_poll(struct polled *p, struct pier_cancel *token)
     p->scene.s = ends[0];
     p->scene.peer = ends[1];
     p->token = token;
+    p->timeout = timeout;
     p->items[0] = of(p->quiet[0], PIER_POLLIN);
     p->items[1] = of(ends[0], PIER_POLLIN);
     polled = p;
     start_blocked(&p->call, poll_both, &p->scene);
     await_waits(1);
+}
+
+static void begin_poll(struct polled *p, struct pier_cancel *token)
+{
+    begin_poll_within(p, token, PIER_FOREVER);
 }
 
 static void check_told(const struct polled *p, unsigned revents)
@@ -335,6 +361,28 @@ static void data_ends_a_wait(void **state)
     CHECK_INT(pier_send(p.scene.peer, "x", 1, 0), 1);
     CHECK_INT(end_blocked(&p.call), 1);
     check_told(&p, PIER_POLLIN);
+}
+
+/* Longer than any clock of a system goes, and than some can be told. */
+static void data_ends_the_longest_of_waits(void **state)
+{
+    static const pier_timeout long_ones[] = {
+        INT64_MAX,
+        INT64_MAX - 1,
+        INT64_MAX / 2,
+        (INT64_C(1) << 53) + 1,
+    };
+
+    for (size_t i = 0; i < COUNT_OF(long_ones); i++) {
+        struct polled p;
+
+        begin_poll_within(&p, NULL, long_ones[i]);
+        CHECK_INT(pier_send(p.scene.peer, "x", 1, 0), 1);
+        CHECK_INT(end_blocked(&p.call), 1);
+        check_told(&p, PIER_POLLIN);
+        CHECK_INT(pier_poll(p.items, 2, long_ones[i], NULL), 1);
+        (void)free_sockets(state);
+    }
 }
 
 static void closing_one_of_them_ends_a_wait(void **state)
@@ -380,7 +428,7 @@ static void a_token_ends_a_sleep(void **state)
 {
     struct pier_cancel *token;
     struct pier_socket *ends[2];
-    struct polled p = { .quiet = { NULL } };
+    struct polled p = { .timeout = PIER_FOREVER };
 
     (void)state;
     open_streams(PIER_AF_INET, ends);
@@ -424,9 +472,10 @@ int main(void)
         NET_TEST(a_connect_that_fails_is_writable),
         NET_TEST(a_reset_is_an_error),
         NET_TEST(a_handle_is_polled_beside_a_socket),
-        NET_TEST(a_lookup_ends_a_wait),
+        NET_TEST(every_kind_of_source_is_in_one_array),
         NET_TEST(a_closed_socket_spoils_nothing),
         NET_TEST(data_ends_a_wait),
+        NET_TEST(data_ends_the_longest_of_waits),
         NET_TEST(closing_one_of_them_ends_a_wait),
         NET_TEST(a_shutdown_of_one_of_them_ends_a_wait),
         NET_TEST(a_token_ends_a_wait),
