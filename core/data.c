@@ -10,7 +10,7 @@
 static bool enter_quickly(struct pier_socket *s,
                           enum pieri_direction direction, uint64_t turn)
 {
-    return pieri_is_own(s) && !pieri_ended(s, direction) &&
+    return pieri_is_own(s) &&
            pieri_enter(s, pieri_trace_obstacles(direction), turn);
 }
 

@@ -250,7 +250,7 @@ static pier_err shut_down(struct pier_socket *s, int how)
 
     if (err)
         return err;
-    atomic_fetch_or(&s->shut, shut_by(how));
+    pieri_state_shut(s, shut_by(how));
     /* Not every system tells a waiting call that its direction has ended. */
     pierp_lock(s);
     pieri_waiters_signal(&s->waiters, PIERI_FOR_READY);

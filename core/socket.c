@@ -41,7 +41,9 @@ void pieri_socket_set_kind(struct pier_socket *s,
 void pieri_socket_open(struct pier_socket *s, pier_handle handle)
 {
     s->handle = handle;
-    s->state = PIERI_REFERENCE;
+    s->state =
+        PIERI_REFERENCE |
+        (s->shut & PIERI_SHUT_RECEIVING ? PIERI_RECV_SHUT : UINT64_C(0));
 }
 
 void pieri_socket_discard(struct pier_socket *s)

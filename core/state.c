@@ -94,6 +94,13 @@ ptrdiff_t pieri_state_leave_turn(struct pier_socket *s, uint64_t turn,
     return result;
 }
 
+void pieri_state_shut(struct pier_socket *s, unsigned directions)
+{
+    atomic_fetch_or(&s->shut, directions);
+    if (directions & PIERI_SHUT_RECEIVING)
+        atomic_fetch_or(&s->state, PIERI_RECV_SHUT);
+}
+
 bool pieri_state_close(struct pier_socket *s, uint64_t more, pier_err *err)
 {
     uint64_t seen;
@@ -197,7 +204,8 @@ pier_err pieri_turn_wait(struct pier_socket *s, uint64_t turn,
 static uint64_t renewed(uint64_t state)
 {
     const uint64_t kept = PIERI_CLOSED | PIERI_DETACHED | PIERI_RELEASED |
-                          PIERI_FREED | PIERI_CANCELABLE | PIERI_LAYERED;
+                          PIERI_FREED | PIERI_CANCELABLE | PIERI_LAYERED |
+                          PIERI_RECV_SHUT;
     uint64_t marks = state & kept;
 
     if (state & PIERI_RELEASING)

@@ -30,7 +30,9 @@
 #define PIERI_LAYERED    (UINT64_C(1) << 10) /* there is a layer */
 #define PIERI_RELEASING                                                       \
     (UINT64_C(1) << 11) /* the handle is being given back */
-#define PIERI_REFERENCE (UINT64_C(1) << 12) /* 20 bits: own, calls inside */
+#define PIERI_RECV_SHUT (UINT64_C(1) << 12) /* nothing is received any more   \
+                                             */
+#define PIERI_REFERENCE (UINT64_C(1) << 13) /* 19 bits: own, calls inside */
 #define PIERI_PIN       (UINT64_C(1) << 32) /* 16 bits: memory in use */
 #define PIERI_MODE      (UINT64_C(1) << 48) /* 16 bits: see mode.c */
 
@@ -40,7 +42,8 @@
 
 /* What sends a call the long way round (call.c). */
 #define PIERI_LONG_RECV                                                       \
-    (PIERI_CLOSED | PIERI_RECV_WAITS | PIERI_CANCELABLE | PIERI_LAYERED)
+    (PIERI_CLOSED | PIERI_RECV_WAITS | PIERI_CANCELABLE | PIERI_LAYERED |     \
+     PIERI_RECV_SHUT)
 #define PIERI_LONG_SEND                                                       \
     (PIERI_CLOSED | PIERI_SEND_WAITS | PIERI_CANCELABLE | PIERI_LAYERED)
 
@@ -121,6 +124,9 @@ static inline ptrdiff_t pieri_leave_turn(struct pier_socket *s, uint64_t turn,
  */
 pier_err pieri_state_rejoin(struct pier_socket *s, uint64_t turn,
                             unsigned *entered, pier_err err);
+
+/* Notes directions (PIERI_SHUT_*) as shut down, for good. */
+void pieri_state_shut(struct pier_socket *s, unsigned directions);
 
 /* Keeps the memory of s for one who is no call inside. */
 void pieri_pin(struct pier_socket *s);

@@ -285,6 +285,25 @@ static void what_was_not_read_is_received_no_more(void **state)
 }
 
 /* It waits first, and no system need tell it anything. */
+/* What has come meanwhile is nobody's, for a duplicate and a child as well. */
+static void a_shutdown_holds_for_duplicates_and_children(void **state)
+{
+    struct pier_socket *s = open_connected(), *copy;
+    char byte;
+
+    (void)state;
+    fake_feed(pier_fileno(s), "x", 1, 0);
+    CHECK_OK(pier_shutdown(s, PIER_SHUT_RD));
+    CHECK_INT(pier_recv(s, &byte, 1, 0), 0);
+    CHECK_OK(pier_dup(&copy, s));
+    CHECK_INT(pier_recv(copy, &byte, 1, 0), 0);
+    fake_fork();
+    CHECK_INT(pier_recv(s, &byte, 1, 0), 0);
+    CHECK_INT(pier_recv(s, &byte, 1, 0), 0);
+    pier_free(copy);
+    pier_free(s);
+}
+
 static void a_call_after_one_that_waited_sees_the_shutdown(void **state)
 {
     struct pier_socket *s = open_connected();
@@ -448,6 +467,7 @@ int main(void)
         ON_FAKE(shutting_down_ends_calls_that_wait),
         ON_FAKE(shutting_down_wakes_whatever_the_system_tells),
         ON_FAKE(what_was_not_read_is_received_no_more),
+        ON_FAKE(a_shutdown_holds_for_duplicates_and_children),
         ON_FAKE(a_call_after_one_that_waited_sees_the_shutdown),
         ON_FAKE(a_flag_that_the_system_lacks_is_refused),
         ON_FAKE(one_direction_can_be_shut_down),
