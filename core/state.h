@@ -30,7 +30,8 @@
 #define PIERI_LAYERED    (UINT64_C(1) << 10) /* there is a layer */
 #define PIERI_RELEASING                                                       \
     (UINT64_C(1) << 11) /* the handle is being given back */
-#define PIERI_RECV_SHUT (UINT64_C(1) << 12) /* nothing is received any more   \
+#define PIERI_RECV_SHUT                                                       \
+    (UINT64_C(1) << 12)                     /* nothing is received any more   \
                                              */
 #define PIERI_REFERENCE (UINT64_C(1) << 13) /* 19 bits: own, calls inside */
 #define PIERI_PIN       (UINT64_C(1) << 32) /* 16 bits: memory in use */

@@ -272,6 +272,9 @@ void relay_stop(void)
     system_lock();
     ended = relay_state.input_ended;
     system_unlock();
-    if (ended)
+    if (ended) {
         system_thread_join(&input_thread);
+    } else {
+        system_thread_leave(&input_thread);
+    }
 }

@@ -100,6 +100,10 @@ bool system_thread_start(struct system_thread *thread,
 /* Waits until the thread has ended. */
 void system_thread_join(struct system_thread *thread);
 
+/* Instead of it for one that waits for something outside: nobody will join
+ * it, and it ends with the process. */
+void system_thread_leave(struct system_thread *thread);
+
 /* The program's one monitor: a lock with a condition. */
 void system_lock(void);
 void system_unlock(void);

@@ -61,6 +61,11 @@ void system_thread_join(struct system_thread *thread)
     (void)pthread_join((pthread_t)thread->handle, NULL);
 }
 
+void system_thread_leave(struct system_thread *thread)
+{
+    (void)pthread_detach((pthread_t)thread->handle);
+}
+
 void system_lock(void)
 {
     (void)pthread_mutex_lock(&lock);

@@ -42,6 +42,11 @@ void system_thread_join(struct system_thread *thread)
     (void)CloseHandle((HANDLE)thread->handle);
 }
 
+void system_thread_leave(struct system_thread *thread)
+{
+    (void)CloseHandle((HANDLE)thread->handle);
+}
+
 void system_lock(void)
 {
     AcquireSRWLockExclusive(&lock);
