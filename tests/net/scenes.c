@@ -85,9 +85,14 @@ static void open_full_stream(struct scene *scene, int family)
     fill(scene->s);
 }
 
+/* Connected: else a datagram for whoever had the port before might come. */
 static void open_quiet_datagrams(struct scene *scene, int family)
 {
+    struct pier_socket *peer = open_bound(family, PIER_SOCK_DGRAM);
+    const struct pier_address name = name_of(peer);
+
     scene->s = open_bound(family, PIER_SOCK_DGRAM);
+    CHECK_OK(pier_connect(scene->s, &name));
 }
 
 static void open_quiet_listener(struct scene *scene, int family)

@@ -139,6 +139,15 @@ static void answer(struct script_call *call, const struct script_answer *given)
         script_set_error(call->error);
 }
 
+bool script_expects(const char *name)
+{
+    for (size_t i = 0; is_running && i < plan_count; i++) {
+        if (!plans[i].done && strcmp(plans[i].name, name) == 0)
+            return true;
+    }
+    return false;
+}
+
 bool script_take(struct script_call *call)
 {
     struct plan *plan;

@@ -109,6 +109,9 @@ bool script_is_same(const struct pier_address *a,
 
 /* ------------------------------------ for the doors of the system only --- */
 
+/* Whether the test has an answer left for calls of that name. */
+bool script_expects(const char *name);
+
 /* Logs the call; true: it is answered, and its result is in it. */
 bool script_take(struct script_call *call);
 
