@@ -17,7 +17,13 @@ function(read_code out file)
   set(${out} "${text}" PARENT_SCOPE)
 endfunction()
 
-read_code(seam ${SEAM})
+# The seam is a header in parts.
+file(GLOB parts ${SEAM}/platform*.h)
+set(seam "")
+foreach(part IN LISTS parts)
+  read_code(code ${part})
+  string(APPEND seam "${code}")
+endforeach()
 string(REGEX MATCHALL "pierp_[a-z0-9_]+\\(" seam "${seam}")
 list(TRANSFORM seam REPLACE "pierp_(.*)\\(" "\\1")
 

@@ -10,7 +10,13 @@ macro(complain text)
   math(EXPR failures "${failures} + 1")
 endmacro()
 
-file(READ ${SEAM} seam)
+# The seam is a header in parts.
+file(GLOB parts ${SEAM}/platform*.h)
+set(seam "")
+foreach(part IN LISTS parts)
+  file(READ ${part} one)
+  string(APPEND seam "${one}")
+endforeach()
 # Comments name functions as well. Lists of CMake end at semicolons.
 string(REPLACE ";" "\n" seam "${seam}")
 string(REGEX REPLACE "/\\*([^*]|\\*+[^*/])*\\*+/" "" seam "${seam}")

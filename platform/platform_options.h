@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+/* The part of the seam that has to do with options; see platform.h. */
+#ifndef PIERP_PLATFORM_OPTIONS_H
+#define PIERP_PLATFORM_OPTIONS_H
+
+#include <pier/address.h>
+#include <pier/error.h>
+
+/* ---------------------------------------------------------- options --- */
+
+pier_err pierp_setsockopt(pier_handle h, int level, int name,
+                          const void *value, size_t length);
+
+/* *length: room in, bytes used out. A value that the system writes narrower
+ * than an int where one was asked for is widened to it. */
+pier_err pierp_getsockopt(pier_handle h, int level, int name, void *value,
+                          size_t *length);
+
+/* Whether IPv6 sockets receive IPv6 only; the defaults differ. */
+pier_err pierp_set_v6only(pier_handle h, bool on);
+
+/* Lets several sockets share one port where the system balances between them:
+ * PIER_ENOTSUP where it would only let the last one win. */
+pier_err pierp_set_reuse_port(pier_handle h);
+
+/* Whether a segment is acknowledged at once, until the system thinks better
+ * of it. */
+pier_err pierp_set_quickack(pier_handle h, bool on);
+
+/* How a silent connection is asked whether it is still there. */
+struct pierp_keepalive {
+    bool on;          /* when not, the others mean nothing */
+    int64_t idle;     /* nanoseconds, rounded up to the system's unit */
+    int64_t interval; /* the same; 0 leaves the system's, for each of them */
+    int count;
+};
+
+/* A part that the system cannot set is PIER_ENOTSUP, and then nothing is
+ * changed; what is beyond its range is PIER_EINVAL. */
+pier_err pierp_set_keepalive(pier_handle h, const struct pierp_keepalive *k);
+
+/* seconds is 0 to 65535, which every system can express. */
+pier_err pierp_set_linger(pier_handle h, bool on, unsigned seconds);
+
+/* ---------------------------------------------------------- multicast --- */
+
+/* group is a multicast address of the family of the socket, source one of the
+ * same family, or NULL: any. Interface 0 is the system's choice. */
+struct pierp_membership {
+    const struct pier_address *group;
+    const struct pier_address *source;
+    unsigned interface_index;
+};
+
+/* Joins or leaves. PIER_EADDRINUSE: a member already; PIER_EADDRNOTAVAIL: no
+ * member; PIER_ENODEV, PIER_ENXIO: no such interface. */
+pier_err pierp_change_membership(pier_handle h,
+                                 const struct pierp_membership *m, bool join);
+
+/* How multicasts of a socket of this family go out; hops negative leaves
+ * them, at most 255. */
+pier_err pierp_set_multicast(pier_handle h, int family, int hops, bool loop,
+                             unsigned interface_index);
+
+/* -------------------------------------------------------- passed on --- */
+
+/*
+ * A control code of the system. What it reads is in, what it writes goes to
+ * out; each may be NULL. *out_length: room in, bytes used out; where the
+ * system does not tell them they are the room. PIER_ENOTTY: it has no such
+ * code. PIER_EINVAL: a buffer is longer than any argument of it.
+ */
+pier_err pierp_ioctl(pier_handle h, unsigned long code, const void *in,
+                     size_t in_length, void *out, size_t *out_length);
+
+/* Bit n of known is the n-th field of struct pier_tcp_info after size. */
+enum {
+    PIERP_TCP_RTT = 1 << 0,
+    PIERP_TCP_RTT_VARIANCE = 1 << 1,
+    PIERP_TCP_MIN_RTT = 1 << 2,
+    PIERP_TCP_BYTES_SENT = 1 << 3,
+    PIERP_TCP_BYTES_RECEIVED = 1 << 4,
+    PIERP_TCP_BYTES_RETRANSMITTED = 1 << 5,
+    PIERP_TCP_SEGMENTS_SENT = 1 << 6,
+    PIERP_TCP_SEGMENTS_RECEIVED = 1 << 7,
+    PIERP_TCP_SEND_MSS = 1 << 8,
+    PIERP_TCP_CONGESTION_WINDOW = 1 << 9,
+    PIERP_TCP_RECEIVE_WINDOW = 1 << 10,
+    PIERP_TCP_SEND_WINDOW = 1 << 11,
+    PIERP_TCP_STATE = 1 << 12,
+};
+
+struct pier_tcp_info;
+
+/* Fills what the system knows, all but size, and known. PIER_ENOTSUP: it does
+ * not tell, or the socket is none of TCP. */
+pier_err pierp_tcp_info(pier_handle h, struct pier_tcp_info *out);
+
+#endif
