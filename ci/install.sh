@@ -14,7 +14,7 @@ packages="gcc g++ cmake ninja-build git python3 dpkg-dev binutils netbase
 case ${1:-} in
 "") ;;
 full)
-    packages="$packages clang musl-tools qemu-user debootstrap
+    packages="$packages clang libclang-rt-dev musl-tools qemu-user debootstrap
         gcc-i686-linux-gnu g++-i686-linux-gnu
         gcc-aarch64-linux-gnu g++-aarch64-linux-gnu
         gcc-s390x-linux-gnu g++-s390x-linux-gnu

@@ -10,8 +10,8 @@
 # ci/full.sh does the same for more presets and, by PIER_TEST_TABLE, has a
 # table of the results written. PIER_TEST_LARGE names presets that also run
 # what moves much or takes long, PIER_TEST_STEPS what is done beside the suites:
-# coverage, as by default, and mutations. build/results keeps what all of them
-# said, the lines that ran in build/results/coverage/index.html.
+# coverage, as by default, fuzz and mutations. build/results keeps what all of
+# them said, the lines that ran in build/results/coverage/index.html.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 results=build/results
@@ -117,6 +117,7 @@ for each in $steps; do
     : >"$results/$each.txt"
     case $each in
     coverage) ci/coverage.sh "$results" ;;
+    fuzz) ci/fuzz.sh "$results" ;;
     mutations)
         ci/mutate.sh --results "$results/mutations.txt" \
             --table docs/mutations.md
