@@ -46,6 +46,11 @@ pier_err pier_error_from_native(int native_code)
     return pierp_error_from_native(native_code);
 }
 
+int pier_error_to_native(pier_err code)
+{
+    return pierp_error_to_native(code);
+}
+
 bool pier_is_timeout(pier_err code)
 {
     return code == PIER_EDEADLINE || code == PIER_ETIMEDOUT;

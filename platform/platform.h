@@ -63,6 +63,10 @@ int pierp_native_error(void);
 /* The PIER_E* code of a native code; PIER_EUNKNOWN without a meaning. */
 pier_err pierp_error_from_native(int native_code);
 
+/* The other way round, for codes of calls, of look-ups (EAI_*) and of h_errno
+ * alike; 0 where the system has no number for it. */
+int pierp_error_to_native(pier_err code);
+
 /* ----------------------------------------------------------- memory --- */
 
 /* Zeroed memory aligned for any type, or NULL; bytes is never 0. */

@@ -27,6 +27,39 @@ pier_err posix_fail_resolver(int eai)
     return eai ? plat_error_from_eai(eai) : PIER_EUNKNOWN;
 }
 
+struct number {
+    pier_err code;
+    int native;
+};
+
+#define POSIX(code, text, posix)         { code, posix },
+#define BOTH(code, text, posix, winsock) POSIX(code, text, posix)
+#ifdef EKEYREJECTED
+#define LINUX(code, text, posix) POSIX(code, text, posix)
+#endif
+#define EAI(code, eai, winsock) { code, eai },
+#ifdef EAI_NODATA
+#define EAI_GNU(code, eai) EAI(code, eai, )
+#endif
+#ifdef EAI_BADHINTS
+#define EAI_BSD(code, eai) EAI(code, eai, )
+#endif
+#define HERROR(code, number) { code, number },
+
+int pierp_error_to_native(pier_err code)
+{
+    static const struct number numbers[] = {
+#include "errors.def"
+        { PIER_EAI_SYSTEM, EAI_SYSTEM },
+    };
+
+    for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
+        if (numbers[i].code == code)
+            return numbers[i].native;
+    }
+    return 0;
+}
+
 #define POSIX(code, text, posix)                                              \
     case posix:                                                               \
         return code;

@@ -70,6 +70,30 @@ pier_err pierp_error_from_native(int native_code)
     }
 }
 
+struct number {
+    pier_err code;
+    int native;
+};
+
+/* A code that several numbers mean has the one that Winsock gives. */
+int pierp_error_to_native(pier_err code)
+{
+    static const struct number numbers[] = {
+#define BOTH(code, text, posix, winsock) { code, winsock },
+#define EAI(code, eai, winsock)          { code, winsock },
+#define HERROR(code, number)             { code, number },
+#include "errors.def"
+#define WIN(code, native) { code, native },
+#include "errors.def"
+    };
+
+    for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
+        if (numbers[i].code == code)
+            return numbers[i].native;
+    }
+    return 0;
+}
+
 #define EAI(code, eai, winsock)                                               \
     case winsock:                                                             \
         return code;

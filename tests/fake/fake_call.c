@@ -150,6 +150,11 @@ pier_err pierp_error_from_native(int native_code)
                                                  : PIER_EUNKNOWN;
 }
 
+int pierp_error_to_native(pier_err code)
+{
+    return code < 0 && code > -4000 ? -code : 0;
+}
+
 static unsigned sum(enum fake_function last)
 {
     unsigned total = 0;

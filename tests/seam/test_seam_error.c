@@ -46,6 +46,45 @@ static void every_h_errno_has_its_meaning(void **state)
     CHECK_ERR(plat_error_from_herror(77), PIER_EUNKNOWN);
 }
 
+/* The number that a code is given back as has the same meaning. */
+static void every_code_has_a_number_that_means_it(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < native_calls.count; i++) {
+        const pier_err err = native_calls.rows[i].err;
+        const int native = pierp_error_to_native(err);
+
+        if (err <= PIER_ECANCELED || native == 0)
+            continue; /* with names of another kind, or none */
+        CHECK_ERR(pierp_error_from_native(native), err);
+    }
+    for (size_t i = 0; i < native_lookups.count; i++) {
+        const pier_err err = native_lookups.rows[i].err;
+
+        if (err <= PIER_EAI_BADFLAGS && err > PIER_EHOST_NOT_FOUND &&
+            pierp_error_to_native(err) != 0)
+            CHECK_ERR(plat_error_from_eai(pierp_error_to_native(err)), err);
+    }
+    for (size_t i = 0; i < native_hosts.count; i++) {
+        const struct native_code *row = &native_hosts.rows[i];
+
+        CHECK_INT(pierp_error_to_native(row->err), row->native);
+    }
+}
+
+static void what_is_no_code_of_the_system_has_no_number(void **state)
+{
+    static const pier_err none[] = {
+        PIER_OK, PIER_EDEADLINE, PIER_EUNKNOWN, PIER_ETLS_CLOSED, 1, INT_MIN
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++)
+        CHECK_INT(pierp_error_to_native(none[i]), 0);
+    CHECK(pierp_error_to_native(PIER_ECONNREFUSED) > 0);
+    CHECK(pierp_error_to_native(PIER_EAI_NONAME) != 0);
+}
+
 static void every_code_is_kept(void **state)
 {
     (void)state;
@@ -106,6 +145,8 @@ int main(void)
         cmocka_unit_test(every_code_of_a_call_has_its_meaning),
         cmocka_unit_test(every_result_of_a_look_up_has_its_meaning),
         cmocka_unit_test(every_h_errno_has_its_meaning),
+        cmocka_unit_test(every_code_has_a_number_that_means_it),
+        cmocka_unit_test(what_is_no_code_of_the_system_has_no_number),
         cmocka_unit_test(every_code_is_kept),
         cmocka_unit_test(an_unknown_code_is_kept_too),
         cmocka_unit_test(a_failure_without_a_code_is_a_failure),

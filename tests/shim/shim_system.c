@@ -34,6 +34,11 @@ pier_err pierp_error_from_native(int native_code)
     return real_pierp_error_from_native(native_code);
 }
 
+int pierp_error_to_native(pier_err code)
+{
+    return real_pierp_error_to_native(code);
+}
+
 /* ------------------------------------------------------------- memory --- */
 
 /*

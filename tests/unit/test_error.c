@@ -271,6 +271,9 @@ static void native_codes_are_mapped_by_the_seam(void **state)
     (void)state;
     CHECK_INT(pier_error_from_native(0), PIER_OK);
     CHECK_INT(pier_error_from_native(INT_MIN), PIER_EUNKNOWN);
+    CHECK_INT(pier_error_to_native(PIER_EINVAL),
+              pierp_error_to_native(PIER_EINVAL));
+    CHECK_INT(pier_error_to_native(PIER_OK), 0);
     CHECK_INT(pier_error_from_native(-PIER_EINVAL),
               pierp_error_from_native(-PIER_EINVAL));
 }
