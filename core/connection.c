@@ -51,6 +51,19 @@ static pier_err look_up(struct pier_addrinfo **out, const char *host,
     return pier_getaddrinfo(out, host, service, &hints, &wait);
 }
 
+/* Nobody listens where a connect meets its own socket: POSIX may choose the
+ * very port that is asked for, and connects the two halves (Q49). */
+static pier_err refuse_itself(struct pier_socket *s,
+                              const struct pier_address *to)
+{
+    struct pier_address own;
+    pier_err err = pier_getsockname(s, &own);
+
+    if (!err && pier_address_equal(&own, to))
+        err = pieri_fail("connect", PIER_ECONNREFUSED, to);
+    return err;
+}
+
 /* Connects s within the plan; then s has only the defaults again. */
 static pier_err connect_within(struct pier_socket *s,
                                const struct pier_address *a,
@@ -71,6 +84,8 @@ static pier_err connect_within(struct pier_socket *s,
     /* With no time left at all the connect did not wait. */
     if (err == PIER_EINPROGRESS || err == PIER_EAGAIN)
         err = pieri_fail("connect", PIER_EDEADLINE, a);
+    if (!err)
+        err = refuse_itself(s, a);
     if (!err)
         err = pier_set_cancel(s, NULL);
     return err ? err : pier_set_send_timeout(s, usual);

@@ -133,6 +133,65 @@ static void the_source_address_is_taken(void **state)
     CHECK(pier_address_equal(&mine, &source));
 }
 
+/* The system may choose the port that is connected to; here it has to. */
+static void a_port_is_not_connected_to_itself(void **state)
+{
+    struct pier_connect_options options = PIER_CONNECT_OPTIONS_INIT;
+    struct pier_address where = closed_port();
+    struct attempts attempts = { 0 };
+    struct pier_detail detail;
+    struct pier_socket *s;
+
+    (void)state;
+    options.source = &where;
+    options.on_attempt = note;
+    options.context = &attempts;
+    CHECK_ERR(
+        pier_create_connection(&s, "127.0.0.1", port_of(&where), &options),
+        PIER_ECONNREFUSED);
+    CHECK(s == NULL);
+    CHECK_INT(attempts.last.error, PIER_ECONNREFUSED);
+    pier_error_detail(&detail);
+    CHECK(strcmp(detail.operation, "connect") == 0);
+    CHECK(pier_address_equal(&detail.address, &where));
+}
+
+struct tried {
+    struct pier_address addresses[16];
+    size_t count;
+};
+
+static void PIER_CALL remember(void *context,
+                               const struct pier_attempt *attempt)
+{
+    struct tried *tried = context;
+
+    if (tried->count < COUNT_OF(tried->addresses))
+        tried->addresses[tried->count++] = attempt->address;
+}
+
+/* glibc lists an address for each type of socket. */
+static void no_address_is_tried_twice(void **state)
+{
+    struct pier_connect_options options = PIER_CONNECT_OPTIONS_INIT;
+    struct pier_address where = closed_port();
+    struct tried tried = { .count = 0 };
+    struct pier_socket *s;
+
+    (void)state;
+    options.on_attempt = remember;
+    options.context = &tried;
+    CHECK_ERR(
+        pier_create_connection(&s, "localhost", port_of(&where), &options),
+        PIER_ECONNREFUSED);
+    CHECK(tried.count > 0);
+    for (size_t i = 0; i < tried.count; i++) {
+        for (size_t k = 0; k < i; k++)
+            CHECK(
+                !pier_address_equal(&tried.addresses[i], &tried.addresses[k]));
+    }
+}
+
 static void the_family_can_be_chosen(void **state)
 {
     struct pier_connect_options options = PIER_CONNECT_OPTIONS_INIT;
@@ -221,6 +280,8 @@ int main(void)
         NET_TEST(a_refusal_names_operation_address_and_cause),
         NET_TEST(the_timeout_is_for_the_whole),
         NET_TEST(the_source_address_is_taken),
+        NET_TEST(a_port_is_not_connected_to_itself),
+        NET_TEST(no_address_is_tried_twice),
         NET_TEST(the_family_can_be_chosen),
         NET_TEST(the_callers_own_look_up_is_used),
         NET_TEST(bad_arguments_are_told),

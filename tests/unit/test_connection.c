@@ -80,6 +80,21 @@ static void the_second_address_is_tried_when_the_first_refuses(void **state)
     pier_free(s);
 }
 
+/* BSD does not connect a socket again whose first connect failed. */
+static void each_address_has_a_socket_of_its_own(void **state)
+{
+    struct pier_connect_options options = within(SECOND);
+    struct pier_socket *s;
+
+    (void)state;
+    set_host(FAKE_REFUSES, 10 * MS, FAKE_ACCEPTS, 20 * MS);
+    CHECK_OK(pier_create_connection(&s, "host.test", "80", &options));
+    CHECK_INT(fake_calls_of(FAKE_OPEN), 2);
+    CHECK_INT(fake_calls_of(FAKE_CONNECT), 2);
+    CHECK_INT(fake_calls_of(FAKE_CLOSE), 1);
+    pier_free(s);
+}
+
 static void the_last_failure_is_told(void **state)
 {
     struct pier_connect_options options = within(SECOND);
@@ -307,6 +322,22 @@ static void a_taken_port_is_told_with_the_address(void **state)
     pier_free(first);
 }
 
+/* Windows may say so of a bound socket only when it listens. */
+static void a_port_found_taken_late_is_told_with_the_address(void **state)
+{
+    struct pier_address a = fake_loopback(4000);
+    struct pier_socket *s;
+    struct pier_detail detail;
+
+    (void)state;
+    fake_fail(FAKE_LISTEN, 1, PIER_EADDRINUSE);
+    CHECK_ERR(pier_create_server(&s, &a, NULL), PIER_EADDRINUSE);
+    CHECK(s == NULL);
+    CHECK_INT(fake_handles(), 0);
+    pier_error_detail(&detail);
+    CHECK(fake_same_address(&detail.address, &a));
+}
+
 static void the_stack_is_always_chosen(void **state)
 {
     struct pier_server_options options = PIER_SERVER_OPTIONS_INIT;
@@ -446,6 +477,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ON_FAKE(a_name_is_connected_to),
         ON_FAKE(the_second_address_is_tried_when_the_first_refuses),
+        ON_FAKE(each_address_has_a_socket_of_its_own),
         ON_FAKE(the_last_failure_is_told),
         ON_FAKE(one_deadline_covers_the_lookup_and_all_attempts),
         ON_FAKE(the_lookup_may_use_up_the_deadline),
@@ -459,6 +491,7 @@ int main(void)
         ON_FAKE(wrong_options_are_refused),
         ON_FAKE(a_server_accepts),
         ON_FAKE(a_taken_port_is_told_with_the_address),
+        ON_FAKE(a_port_found_taken_late_is_told_with_the_address),
         ON_FAKE(the_stack_is_always_chosen),
         ON_FAKE(ports_are_shared_only_on_request),
         ON_FAKE(a_stale_path_is_removed_on_request),
