@@ -4,9 +4,13 @@
 #define NET_MODE_H
 
 #include <stdint.h>
+#include <stdio.h>
 
 /* Whether the descriptor has O_NONBLOCK; -1 where nobody can tell. */
 int handle_is_nonblocking(intptr_t handle);
+
+/* The number that the C library has for a file. */
+int number_of_file(FILE *file);
 
 /* Lets a signal interrupt this process every so many milliseconds; 0: no
  * more. False where there are no signals. */

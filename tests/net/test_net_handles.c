@@ -91,6 +91,22 @@ static void what_is_no_socket_is_not_adopted(void **state)
     CHECK_ERR(pier_dup(&s, NULL), PIER_EINVAL);
 }
 
+/* On Windows a number of the C library is no handle of anything. */
+static void a_file_of_the_c_library_is_not_adopted(void **state)
+{
+    FILE *file = tmpfile();
+    struct pier_socket *s;
+
+    (void)state;
+    CHECK(file != NULL);
+    CHECK_ERR(pier_adopt(&s, number_of_file(file), -1, -1, -1), PIER_ENOTSOCK);
+    CHECK(s == NULL);
+    CHECK(pier_fromfd(&s, number_of_file(file), -1, -1, -1) < 0);
+    CHECK(s == NULL);
+    CHECK(fputs("still a file", file) >= 0);
+    CHECK_INT(fclose(file), 0);
+}
+
 static void check_mode(struct pier_socket *s, int nonblocking)
 {
     int mode = handle_is_nonblocking(pier_fileno(s));
@@ -184,6 +200,7 @@ int main(void)
         NET_TEST(a_copy_is_a_socket_of_its_own),
         NET_TEST(fromfd_leaves_the_handle_alone),
         NET_TEST(what_is_no_socket_is_not_adopted),
+        NET_TEST(a_file_of_the_c_library_is_not_adopted),
         NET_TEST(handles_are_nonblocking_whatever_the_timeout),
         NET_TEST(a_handle_may_follow_the_timeout),
         NET_TEST(detach_gives_a_blocking_handle_back),

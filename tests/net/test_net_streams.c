@@ -423,6 +423,27 @@ static void a_reset_is_told_to_the_reader(void **state)
     CHECK(n == PIER_ECONNRESET || n == EXPECTED_RECV_AFTER_RESET);
 }
 
+/* What keeps the last words from such a reset: to end only the own side, and
+ * to read on until the peer has heard of it. */
+static void a_reader_to_the_end_resets_nobody(void **state)
+{
+    struct pier_socket *ends[2];
+    char buffer[64];
+
+    (void)state;
+    open_streams(PIER_AF_INET, ends);
+    CHECK_OK(pier_sendall(ends[0], "request and more", 16, 0, NULL));
+    CHECK_INT(pier_recv(ends[1], buffer, 7, 0), 7);
+    CHECK_OK(pier_sendall(ends[1], "reply", 5, 0, NULL));
+    CHECK_OK(pier_shutdown(ends[1], PIER_SHUT_WR));
+    CHECK_OK(pier_shutdown(ends[0], PIER_SHUT_WR));
+    while (pier_recv(ends[1], buffer, sizeof(buffer), 0) > 0)
+        continue;
+    CHECK_OK(pier_close(ends[1]));
+    check_arrives(ends[0], "reply");
+    CHECK_INT(pier_recv(ends[0], buffer, sizeof(buffer), 0), 0);
+}
+
 static void a_sender_hears_that_its_peer_is_gone(void **state)
 {
     struct pier_socket *ends[2];
@@ -465,6 +486,7 @@ int main(void)
         NET_TEST(a_refused_connect_says_so),
         NET_TEST(connecting_again_is_an_error_and_no_harm),
         NET_TEST(a_reset_is_told_to_the_reader),
+        NET_TEST(a_reader_to_the_end_resets_nobody),
         NET_TEST(a_sender_hears_that_its_peer_is_gone),
     };
 

@@ -19,6 +19,10 @@ void library_unload(struct library *library);
 /* Whether its code is in the process still. */
 bool library_is_loaded(const char *path);
 
+/* Whether a socket can be made: what Windows allows only once somebody has
+ * started Winsock in the process. */
+bool sockets_are_started(void);
+
 /* How many descriptors or handles the process has. */
 int count_handles(void);
 

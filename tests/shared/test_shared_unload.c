@@ -35,6 +35,27 @@ static void expect_gone(int round)
     }
 }
 
+/* The loader's lock is held while a library is loaded and unloaded: nothing
+ * is started or ended there, only by the first call that needs it. */
+static void loading_and_unloading_start_and_end_nothing(void **state)
+{
+    const bool already = sockets_are_started();
+    struct calls calls;
+    struct library *library;
+    struct user *user;
+
+    (void)state;
+    library_unload(load_calls(&calls));
+    library = load_calls(&calls);
+    CHECK_INT(sockets_are_started(), already);
+    user = user_start(&calls);
+    CHECK_ERR(user_result(user), PIER_EDEADLINE);
+    user_end(user);
+    CHECK(sockets_are_started());
+    library_unload(library);
+    CHECK(sockets_are_started());
+}
+
 static void threads_end_after_the_library_they_waited_in(void **state)
 {
     (void)state;
@@ -106,6 +127,7 @@ static void the_code_of_a_living_thread_stays(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(loading_and_unloading_start_and_end_nothing),
         cmocka_unit_test(threads_end_after_the_library_they_waited_in),
         cmocka_unit_test(threads_end_before_the_library_they_waited_in),
         cmocka_unit_test(a_thread_meets_the_library_again),

@@ -16,6 +16,11 @@ int handle_is_nonblocking(intptr_t handle)
     return flags < 0 ? -1 : (flags & O_NONBLOCK) != 0;
 }
 
+int number_of_file(FILE *file)
+{
+    return fileno(file);
+}
+
 static void count(int number)
 {
     (void)number;

@@ -8,6 +8,11 @@ int handle_is_nonblocking(intptr_t handle)
     return -1;
 }
 
+int number_of_file(FILE *file)
+{
+    return _fileno(file);
+}
+
 int signal_every(unsigned ms)
 {
     (void)ms;

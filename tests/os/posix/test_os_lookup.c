@@ -72,6 +72,22 @@ static void release(struct pierp_answer *answer)
     pierp_free(answer->canonname);
 }
 
+/* With AI_ADDRCONFIG a host without network would not know localhost. */
+static void q43_only_the_flags_asked_for_are_passed_on(void **state)
+{
+    struct pierp_answer answer;
+    struct pierp_query query = { .host = "name.example", .type = SOCK_STREAM };
+
+    (void)state;
+    NEXT(getaddrinfo, .result = EAI_NONAME,
+         .when = { ARGUMENT(3, 0), ARGUMENT(4, SOCK_STREAM) });
+    CHECK_ERR(pierp_getaddrinfo(&answer, &query), PIER_EAI_NONAME);
+    query.flags = AI_CANONNAME;
+    NEXT(getaddrinfo, .result = EAI_NONAME,
+         .when = { ARGUMENT(3, AI_CANONNAME) });
+    CHECK_ERR(pierp_getaddrinfo(&answer, &query), PIER_EAI_NONAME);
+}
+
 /* musl tells it always. */
 static void q105_a_canonical_name_not_asked_for_is_not_given(void **state)
 {
@@ -105,6 +121,7 @@ int main(void)
         OS_TEST(q24_a_system_error_without_code_is_a_lack_of_files),
         OS_TEST(q24_a_system_error_has_the_code_of_the_system),
         OS_TEST(q24_the_resolvers_codes_have_their_own),
+        OS_TEST(q43_only_the_flags_asked_for_are_passed_on),
         OS_TEST(q105_a_canonical_name_not_asked_for_is_not_given),
         OS_TEST(q105_a_canonical_name_is_found_in_any_entry),
     };

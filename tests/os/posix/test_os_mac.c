@@ -4,7 +4,9 @@
 
 #include <string.h>
 
-#define NO_SIGPIPE 0x1022 /* SO_NOSIGPIPE, as suites.cmake gives it */
+/* As suites.cmake gives them. */
+#define NO_SIGPIPE     0x1022 /* SO_NOSIGPIPE */
+#define LINGER_SECONDS 0x1080 /* SO_LINGER_SEC */
 
 /* An int that is 1, whatever descriptor it is set on. */
 static void plan_mute(int fd, int result, int error)
@@ -90,6 +92,21 @@ static void q56_a_length_beyond_an_int_is_held_to_one(void **state)
     CHECK_INT(pierp_recvfrom(SOME_FD, &byte, SIZE_MAX, 0, &from), 1);
 }
 
+/* SO_LINGER would take them for ticks of its clock. */
+static void q62_a_linger_time_is_told_in_seconds(void **state)
+{
+    struct linger set;
+
+    (void)state;
+    NEXT(setsockopt, .result = 0,
+         .when = { ARGUMENT(2, SOL_SOCKET), ARGUMENT(3, LINGER_SECONDS) });
+    CHECK_OK(pierp_set_linger(SOME_FD, true, 3));
+    memcpy(&set, script_call("setsockopt", 0)->kept, sizeof set);
+    CHECK_INT(set.l_onoff, 1);
+    CHECK_INT(set.l_linger, 3);
+    CHECK_INT(CALLS_WITH(setsockopt, 3, SO_LINGER), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -97,6 +114,7 @@ int main(void)
         OS_TEST(q53_an_adopted_socket_is_muted),
         OS_TEST(q53_an_accepted_socket_that_is_dead_is_aborted),
         OS_TEST(q53_a_muted_socket_is_sent_to_in_one_call),
+        OS_TEST(q62_a_linger_time_is_told_in_seconds),
         OS_TEST(q56_a_length_beyond_an_int_is_held_to_one),
     };
 

@@ -88,8 +88,9 @@ DOOR(int, ppoll,
 DOOR(int, getaddrinfo,
      (const char *host, const char *service, const struct addrinfo *hints,
       struct addrinfo **list),
-     (host, service, hints, list), TOLD(V(host), V(service)), .out = list,
-     .room = sizeof(void *))
+     (host, service, hints, list),
+     TOLD(V(host), V(service), hints->ai_flags, hints->ai_socktype),
+     .out = list, .room = sizeof(void *))
 
 /* Only where a test has an answer for it: where libc is linked into the test
  * program, cmocka looks at the clock through this door as well. */

@@ -45,6 +45,15 @@ DOOR(DWORD, WaitForMultipleObjects,
      TOLD(V(count), V(objects), all, V(timeout)), .in = objects,
      .in_length = count * sizeof *objects)
 
+DOOR(DWORD, GetFileAttributesW, (const wchar_t *path), (path), TOLD(0),
+     .in = path, .in_length = (wcslen(path) + 1) * sizeof *path)
+DOOR(HANDLE, FindFirstFileW, (const wchar_t *path, WIN32_FIND_DATAW *found),
+     (path, found), TOLD(0), .in = path,
+     .in_length = (wcslen(path) + 1) * sizeof *path, .out = found,
+     .room = sizeof *found)
+DOOR(BOOL, FindClose, (HANDLE search), (search), TOLD(V(search)))
+DOOR(BOOL, DeleteFileW, (const wchar_t *path), (path), TOLD(0), .in = path,
+     .in_length = (wcslen(path) + 1) * sizeof *path)
 DOOR(BOOL, QueryPerformanceCounter, (LARGE_INTEGER * now), (now), TOLD(0),
      .out = now, .room = sizeof *now)
 DOOR(NTSTATUS, RtlGetVersion, (RTL_OSVERSIONINFOW * version), (version),

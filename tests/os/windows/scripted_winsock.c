@@ -115,7 +115,8 @@ PLAIN_DOOR(int, WSAPoll, (WSAPOLLFD * fds, ULONG count, INT timeout),
 DOOR(int, GetAddrInfoW,
      (const wchar_t *host, const wchar_t *service, const ADDRINFOW *hints,
       ADDRINFOW **list),
-     (host, service, hints, list), TOLD(V(host), V(service)), .in = host,
+     (host, service, hints, list),
+     TOLD(V(host), V(service), hints ? hints->ai_flags : 0), .in = host,
      .in_length = host ? (wcslen(host) + 1) * sizeof *host : 0, .out = list,
      .room = sizeof(void *))
 /* It gives nothing back, so nobody looks at what it does. */

@@ -22,7 +22,7 @@ endfunction()
 # What a process asks its system only once needs a program for each answer.
 foreach(name IN ITEMS
     startup handles listen connect windows_2004 data lookup afd without_afd
-    options multicast poll_afd)
+    options multicast poll_afd unix)
   pier_add_os_test(${name} auto)
 endforeach()
 pier_add_os_test(wsapoll wsapoll)

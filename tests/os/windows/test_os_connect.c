@@ -144,6 +144,19 @@ static void q44_an_old_windows_is_not_asked_to_refuse_fast(void **state)
     CHECK_INT(CALLS(WSAIoctl), 0);
 }
 
+/* Only an overlapped connect wants a bound socket. */
+static void q34_a_connect_needs_no_bind_before_it(void **state)
+{
+    struct pier_address a = script_loopback(PIER_AF_INET, 80);
+
+    (void)state;
+    be(SOCK_STREAM);
+    NEXT(connect, .result = 0);
+    CHECK_OK(pierp_connect(SOME_SOCKET, &a));
+    CHECK_INT(CALLS(bind), 0);
+    CHECK_INT(CALLS(WSAIoctl), 0);
+}
+
 static void q51_an_association_ends_with_an_address_of_zeros(void **state)
 {
     static const unsigned char zeros[sizeof(struct sockaddr_in6)];
@@ -220,6 +233,14 @@ static void q25_a_port_that_is_kept_is_no_busy_one(void **state)
     CHECK_ERR(pierp_bind(SOME_SOCKET, &a), PIER_EADDRINUSE);
 }
 
+static void q31_a_port_in_use_may_be_told_by_the_connect(void **state)
+{
+    (void)state;
+    be(SOCK_STREAM);
+    CHECK_ERR(connect_failing_with(WSAEADDRINUSE), PIER_EADDRINUSE);
+    CHECK_INT(CALLS(connect), 1);
+}
+
 static int start(void **state)
 {
     return script_start(state) ? -1 : script_pretend(BUILD_OF_WINDOWS_8_1);
@@ -237,7 +258,9 @@ int main(void)
         OS_TEST(q22_a_peer_is_known_when_the_connect_has_ended),
         OS_TEST(q23_an_error_that_stays_is_told_each_time),
         OS_TEST(q25_a_port_that_is_kept_is_no_busy_one),
+        OS_TEST(q31_a_port_in_use_may_be_told_by_the_connect),
         OS_TEST(q33_the_unspecified_address_is_made_loopback),
+        OS_TEST(q34_a_connect_needs_no_bind_before_it),
         OS_TEST(q51_an_association_ends_with_an_address_of_zeros),
         OS_TEST(q71_a_new_datagram_socket_hears_of_no_closed_port),
         OS_TEST(q72_a_provider_without_the_switch_is_as_good),

@@ -117,6 +117,15 @@ static void q112_a_backlog_beyond_two_hundred_is_a_hint(void **state)
     }
 }
 
+/* The bind may have been fine. Another one would not help. */
+static void q31_a_port_in_use_may_be_told_by_the_listen(void **state)
+{
+    (void)state;
+    NEXT(listen, .result = SOCKET_ERROR, .error = WSAEADDRINUSE);
+    CHECK_ERR(pierp_listen(SOME_SOCKET, 5), PIER_EADDRINUSE);
+    CHECK_CALLS("listen");
+}
+
 static void q27_a_server_takes_its_port_for_itself(void **state)
 {
     struct pier_address a = script_loopback(PIER_AF_INET, 80);
@@ -242,6 +251,7 @@ int main(void)
         OS_TEST(q27_the_port_is_never_offered_to_others),
         OS_TEST(q30_a_port_is_not_shared_where_nobody_balances),
         OS_TEST(q30_a_datagram_server_shares_nothing),
+        OS_TEST(q31_a_port_in_use_may_be_told_by_the_listen),
         OS_TEST(q66_the_error_of_a_dead_connection_ends_no_server),
         OS_TEST(q67_a_lack_of_handles_is_told),
         OS_TEST(q94_no_timeout_is_given_to_winsock),

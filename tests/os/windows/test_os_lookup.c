@@ -55,6 +55,21 @@ static void q40_the_empty_name_is_nobodys(void **state)
     CHECK_CALLS("");
 }
 
+/* With AI_ADDRCONFIG a host without network would not know localhost. */
+static void q43_only_the_flags_asked_for_are_passed_on(void **state)
+{
+    struct pierp_answer answer;
+    struct pierp_query query = { .host = "localhost", .flags = AI_CANONNAME };
+
+    (void)state;
+    NEXT(GetAddrInfoW, .result = WSAHOST_NOT_FOUND,
+         .when = { ARGUMENT(3, 0) });
+    CHECK_ERR(look_up("localhost", &answer), PIER_EAI_NONAME);
+    NEXT(GetAddrInfoW, .result = WSAHOST_NOT_FOUND,
+         .when = { ARGUMENT(3, AI_CANONNAME) });
+    CHECK_ERR(pierp_getaddrinfo(&answer, &query), PIER_EAI_NONAME);
+}
+
 /* The byte functions would take it in the code page of the system. */
 static void q104_a_name_is_asked_for_in_utf16(void **state)
 {
@@ -129,6 +144,7 @@ int main(void)
         OS_TEST(q24_a_code_of_other_calls_is_kept),
         OS_TEST(q35_a_scope_is_a_number),
         OS_TEST(q40_the_empty_name_is_nobodys),
+        OS_TEST(q43_only_the_flags_asked_for_are_passed_on),
         OS_TEST(q104_a_name_is_asked_for_in_utf16),
         OS_TEST(q104_a_name_that_is_no_utf8_is_nobodys),
         OS_TEST(q104_a_canonical_name_is_given_in_utf8),

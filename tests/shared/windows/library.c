@@ -2,6 +2,9 @@
 #include "library.h"
 
 #include <string.h>
+/* Winsock 2 before windows.h, which would bring in Winsock 1. */
+#include <winsock2.h>
+
 #include <windows.h>
 
 enum {
@@ -30,6 +33,16 @@ void library_unload(struct library *library)
 bool library_is_loaded(const char *path)
 {
     return GetModuleHandleA(path) != NULL;
+}
+
+bool sockets_are_started(void)
+{
+    SOCKET s = socket(AF_INET, SOCK_DGRAM, 0);
+
+    if (s == INVALID_SOCKET)
+        return WSAGetLastError() != WSANOTINITIALISED;
+    closesocket(s);
+    return true;
 }
 
 int count_handles(void)
