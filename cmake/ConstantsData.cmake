@@ -2,9 +2,10 @@
 # Reads the data of the constants: names and groups, what stands in for a
 # constant that the headers leave out, and the texts.
 
-# Groups of the data that are no constants of this header.
-set(PIER_FOREIGN_GROUPS
-  getaddrinfo_error errno_alias module_flag windows_error_table)
+# Groups of the data that are no constants of the system: Python's own.
+set(PIER_FOREIGN_GROUPS errno_alias module_flag windows_error_table)
+# In the registry alone, as the header's names of these are pier's own codes.
+set(PIER_REGISTRY_GROUPS getaddrinfo_error)
 
 # Sets <prefix>_NAMES and <prefix>_GROUP_<name> from the data.
 macro(pieri_read_constants prefix)

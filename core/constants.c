@@ -10,7 +10,7 @@ struct text_constant {
 };
 
 /* Both tables are generated for the target, in the order of strcmp(). */
-#define NUMBER(name, group) { #name, #group, PIER_##name },
+#define NUMBER(name, group, value) { #name, #group, value },
 static const struct pier_constant numbers[] = {
 #include "constant_numbers.inc"
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The generated constants and their registry, on whatever the target is. */
 #include "check.h"
+#include "headers.h"
 
 #include <string.h>
 
@@ -18,12 +19,20 @@ struct row {
 
 /* Every number of the data: a name that the header lacks does not compile. */
 #define TEXT(name)
+#define REGISTERED(name, group)
 #define ROW(name, group) { #name, #group, PIER_##name, PIER_HAVE_##name },
 static const struct row rows[] = {
 #include "constant_rows.inc"
 };
 #undef TEXT
 #undef ROW
+
+/* What the data says of this target. */
+#define LISTED(name, group, here) { #name, #group, 0, here },
+static const struct row listed[] = {
+#include "constants_listed.inc"
+};
+#undef LISTED
 
 struct text_row {
     const char *name;
@@ -37,6 +46,18 @@ static const struct text_row texts[] = {
 };
 #undef TEXT
 #undef ROW
+#undef REGISTERED
+
+/* What no header of pier has: the registry tells the system's number. */
+#define ROW(name, group)
+#define TEXT(name)
+#define REGISTERED(name, group) { #name, #group, 0, 1 },
+static const struct row registered[] = {
+#include "constant_rows.inc"
+};
+#undef ROW
+#undef TEXT
+#undef REGISTERED
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
@@ -79,8 +100,16 @@ static void an_absent_number_is_not_found(void **state)
 static void an_unknown_name_is_not_found(void **state)
 {
     static const char *const unknown[] = {
-        "",     "AF",   "AF_INE",    "AF_INET ",     "af_inet", "PIER_AF_INET",
-        "AAAA", "zzzz", "EAI_AGAIN", "HV_GUID_ZERO",
+        "",
+        "AF",
+        "AF_INE",
+        "AF_INET ",
+        "af_inet",
+        "PIER_AF_INET",
+        "AAAA",
+        "zzzz",
+        "PIER_EAI_AGAIN",
+        "HV_GUID_ZERO",
     };
 
     (void)state;
@@ -104,6 +133,13 @@ static void null_arguments_are_refused(void **state)
     CHECK(pier_constants(NULL) != NULL);
 }
 
+static bool is_found(const char *name)
+{
+    long long value;
+
+    return pier_constant(name, &value) == PIER_OK;
+}
+
 static void the_table_is_sorted_and_holds_what_is_present(void **state)
 {
     size_t count = 0;
@@ -113,6 +149,8 @@ static void the_table_is_sorted_and_holds_what_is_present(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++)
         present += rows[i].have ? 1 : 0;
+    for (size_t i = 0; i < COUNT(registered); i++)
+        present += is_found(registered[i].name) ? 1 : 0;
     CHECK_INT((long long)count, (long long)present);
     for (size_t i = 1; i < count; i++)
         CHECK(strcmp(table[i - 1].name, table[i].name) < 0);
@@ -142,6 +180,57 @@ static void the_table_tells_group_and_value(void **state)
         assert_string_equal(found->group, rows[i].group);
         CHECK_INT(found->value, rows[i].value);
     }
+}
+
+static void the_errors_of_the_resolver_are_the_systems(void **state)
+{
+    (void)state;
+    CHECK(is_found("EAI_AGAIN") && is_found("EAI_NONAME"));
+    for (size_t i = 0; i < COUNT(registered); i++) {
+        const struct pier_constant *found = find(registered[i].name);
+
+        CHECK((found != NULL) == is_found(registered[i].name));
+        if (found)
+            assert_string_equal(found->group, registered[i].group);
+    }
+}
+
+/* What is found and what the data says, with its exceptions. */
+static void the_registry_has_what_the_data_lists_for_this_system(void **state)
+{
+    unsigned differences = 0;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(listed); i++) {
+        bool found = is_found(listed[i].name) ||
+                     pier_constant_text(listed[i].name) != NULL;
+
+        if (found == (listed[i].have != 0))
+            continue;
+        print_message("%s is %s\n", listed[i].name,
+                      found ? "not listed" : "missing");
+        differences++;
+    }
+    CHECK_INT(differences, 0);
+}
+
+static void what_the_headers_define_is_in_the_registry(void **state)
+{
+    unsigned differences = 0;
+
+    (void)state;
+    CHECK(probed_count > 100);
+    for (size_t i = 0; i < probed_count; i++) {
+        long long value = 0;
+
+        if (pier_constant(probed[i].name, &value) == PIER_OK &&
+            value == probed[i].value)
+            continue;
+        print_message("%s is %lld to the headers and %lld to pier\n",
+                      probed[i].name, probed[i].value, value);
+        differences++;
+    }
+    CHECK_INT(differences, 0);
 }
 
 static void absent_values_are_unique_and_out_of_range(void **state)
@@ -243,6 +332,9 @@ int main(void)
         cmocka_unit_test(null_arguments_are_refused),
         cmocka_unit_test(the_table_is_sorted_and_holds_what_is_present),
         cmocka_unit_test(the_table_tells_group_and_value),
+        cmocka_unit_test(the_errors_of_the_resolver_are_the_systems),
+        cmocka_unit_test(the_registry_has_what_the_data_lists_for_this_system),
+        cmocka_unit_test(what_the_headers_define_is_in_the_registry),
         cmocka_unit_test(absent_values_are_unique_and_out_of_range),
         cmocka_unit_test(no_present_value_looks_absent),
         cmocka_unit_test(an_absent_flag_is_one_bit_of_its_own),
