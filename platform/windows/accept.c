@@ -10,6 +10,7 @@ static pier_err fail_accept(void)
     case WSAECONNRESET:
     case WSAECONNABORTED:
     case WSAENETRESET:
+    case WSAENOTCONN: /* it has no peer any more that could be told (Q117) */
     case ERROR_NETNAME_DELETED:
     case ERROR_CONNECTION_ABORTED:
         return PIER_ECONNABORTED;

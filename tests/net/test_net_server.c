@@ -123,6 +123,77 @@ static void a_dualstack_server_takes_both(void **state)
     CHECK_ERR(try_server(&a, &options), PIER_EINVAL);
 }
 
+/* No system makes an IPv4 address of it: the family is the socket's. */
+static void a_dualstack_server_has_mapped_peers(void **state)
+{
+    struct pier_server_options options = PIER_SERVER_OPTIONS_INIT;
+    struct pier_socket *client, *server, *accepted;
+    struct pier_address a, here, peer;
+    char text[64];
+
+    (void)state;
+    if (!pier_has_dualstack_ipv6())
+        skip_because("no dual-stack IPv6");
+    options.dualstack = true;
+    CHECK_OK(pier_address_inet6(&a, NULL, ANY_PORT, 0, 0));
+    server = open_server(&a, &options);
+    client = open_socket(PIER_AF_INET, PIER_SOCK_STREAM);
+    a = with_port_of(server, PIER_AF_INET);
+    CHECK_OK(pier_connect(client, &a));
+    CHECK_OK(pier_accept(&accepted, server, &peer));
+    keep(accepted);
+    here = name_of(client);
+    CHECK_INT(pier_address_family(&peer), PIER_AF_INET6);
+    CHECK_INT(pier_address_port(&peer), pier_address_port(&here));
+    CHECK_OK(pier_address_host(&peer, text, sizeof(text)));
+    assert_string_equal(text, "::ffff:127.0.0.1");
+    CHECK(pier_address_is_loopback(&peer));
+    CHECK(!pier_address_equal(&peer, &here));
+    a = name_of(accepted);
+    CHECK_INT(pier_address_family(&a), PIER_AF_INET6);
+}
+
+static void check_dead(struct pier_socket *s, const struct pier_address *was)
+{
+    struct pier_address peer;
+    char byte;
+
+    ptrdiff_t n = pier_recv(s, &byte, 1, 0);
+
+    CHECK(n == PIER_ECONNRESET || n == EXPECTED_RECV_AFTER_RESET);
+    if (pier_getpeername(s, &peer) == PIER_OK)
+        CHECK(pier_address_equal(&peer, was));
+}
+
+/* The queue hands it out as a connection that is dead, or passes over it. */
+static void a_peer_that_went_in_the_queue_ends_no_server(void **state)
+{
+    struct pier_address a = loopback(PIER_AF_INET, ANY_PORT), name, peer;
+    struct pier_socket *server = open_server(&a, NULL);
+    struct pier_socket *client = open_socket(PIER_AF_INET, PIER_SOCK_STREAM);
+    struct pier_socket *accepted;
+    pier_err err;
+
+    (void)state;
+    a = name_of(server);
+    CHECK_OK(pier_connect(client, &a));
+    name = name_of(client);
+    CHECK_OK(pier_set_linger(client, true, 0));
+    CHECK_OK(pier_close_wait(client, SOON));
+    CHECK_OK(pier_settimeout(server, 0));
+    err = pier_accept(&accepted, server, &peer);
+    CHECK(err == PIER_OK || err == PIER_EAGAIN);
+    if (err == PIER_OK) {
+        CHECK(pier_address_equal(&peer, &name));
+        check_dead(keep(accepted), &name);
+    }
+    CHECK_OK(pier_settimeout(server, SOON));
+    client = open_socket(PIER_AF_INET, PIER_SOCK_STREAM);
+    CHECK_OK(pier_connect(client, &a));
+    CHECK_OK(pier_sendall(client, "hi", 2, 0, NULL));
+    check_arrives(accept_one(server), "hi");
+}
+
 static void a_port_is_shared_where_the_system_balances(void **state)
 {
     struct pier_server_options options = PIER_SERVER_OPTIONS_INIT;
@@ -275,6 +346,8 @@ int main(void)
         NET_TEST(a_server_can_come_back_at_once),
         NET_TEST(an_ipv6_server_takes_ipv6_only),
         NET_TEST(a_dualstack_server_takes_both),
+        NET_TEST(a_dualstack_server_has_mapped_peers),
+        NET_TEST(a_peer_that_went_in_the_queue_ends_no_server),
         NET_TEST(a_port_is_shared_where_the_system_balances),
         NET_TEST(a_dead_server_s_path_is_taken_over),
         NET_TEST(a_living_server_keeps_its_path),
