@@ -25,6 +25,11 @@ static bool has_ended(int fd)
     (void)fd;
     return false;
 }
+
+static struct pollfd judge_hang_up(const struct pollfd *from)
+{
+    return *from;
+}
 #else
 /* What has no event for the end of a stream tells it as readable. */
 static const short end_events = POLLIN;
@@ -38,6 +43,22 @@ static bool has_ended(int fd)
     return getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &length) == 0 &&
            type == SOCK_STREAM &&
            recv(fd, &next, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
+/* macOS hangs up when the peer alone has ended, with urgent data that is not
+ * there and without a word on sends (Q86). Asked for these alone it hangs up
+ * when both directions have ended. */
+static struct pollfd judge_hang_up(const struct pollfd *from)
+{
+    struct pollfd one = { .fd = from->fd, .events = POLLOUT };
+    const short both = POLLHUP | POLLIN;
+
+    if ((from->revents & both) != both || poll(&one, 1, 0) < 0 ||
+        (one.revents & POLLHUP))
+        return *from;
+    one.revents = (short)(one.revents & from->events & POLLOUT);
+    one.revents = (short)(one.revents | (from->revents & (POLLIN | POLLERR)));
+    return one;
 }
 #endif
 
@@ -115,20 +136,21 @@ static unsigned what_directions_mean(const struct pollfd *from, unsigned told)
     return found;
 }
 
-static void tell(struct pierp_pollitem *item, const struct pollfd *from)
+static void tell(struct pierp_pollitem *item, const struct pollfd *answer)
 {
     const unsigned unasked = PIERP_POLL_ERR | PIERP_POLL_HUP | PIERP_POLL_NVAL;
+    struct pollfd from = judge_hang_up(answer);
     unsigned found = 0;
 
-    if (from->revents) {
-        found = what_hang_up_means(from);
-        found |= what_directions_mean(from, found);
+    if (from.revents) {
+        found = what_hang_up_means(&from);
+        found |= what_directions_mean(&from, found);
     }
-    if ((item->events & PIERP_POLL_RDHUP) && says_end(from))
+    if ((item->events & PIERP_POLL_RDHUP) && says_end(&from))
         found |= PIERP_POLL_RDHUP;
-    if (from->revents & POLLERR)
+    if (from.revents & POLLERR)
         found |= PIERP_POLL_ERR;
-    if (from->revents & POLLNVAL)
+    if (from.revents & POLLNVAL)
         found = PIERP_POLL_NVAL;
     item->revents = found & (item->events | unasked);
 }

@@ -107,6 +107,73 @@ static void q62_a_linger_time_is_told_in_seconds(void **state)
     CHECK_INT(CALLS_WITH(setsockopt, 3, SO_LINGER), 0);
 }
 
+/* What poll() says when asked for more than sends, and for these alone. */
+static short revents_of_all;
+static short revents_of_sends;
+
+static void answer(struct script_call *call)
+{
+    struct pollfd *fds = (struct pollfd *)call->arguments[0];
+
+    for (intptr_t i = 0; i < call->arguments[1]; i++) {
+        if (fds[i].fd != SOME_FD)
+            continue;
+        fds[i].revents =
+            fds[i].events == POLLOUT ? revents_of_sends : revents_of_all;
+        call->result += fds[i].revents != 0;
+    }
+}
+
+static unsigned poll_for(unsigned events, short of_all, short of_sends)
+{
+    struct pierp_pollitem item = { SOME_FD, events, 9 };
+    void *none = NULL;
+    unsigned got = 77;
+
+    CHECK_INT(script_begin(&none), 0);
+    revents_of_all = of_all;
+    revents_of_sends = of_sends;
+    ALWAYS(poll, .act = answer);
+    ALWAYS(getsockopt, .bytes = &(int){ SOCK_STREAM }, .length = sizeof(int),
+           .when = { ARGUMENT(3, SO_TYPE) });
+    ALWAYS(recv, .result = 0, .when = { ARGUMENT(1, SOME_FD) });
+    CHECK_OK(pierp_poll(&item, 1, NULL, 0, -1, &got));
+    CHECK_INT(got, item.revents ? PIERP_READY : 0);
+    return item.revents;
+}
+
+/* Both as one would be taken for the end of the connection. */
+static void q86_an_end_of_the_peer_alone_is_no_hang_up(void **state)
+{
+    const unsigned ways = PIERP_POLL_IN | PIERP_POLL_PRI | PIERP_POLL_OUT;
+    const short ended = POLLIN | POLLPRI | POLLHUP;
+
+    (void)state;
+    CHECK_INT(poll_for(ways, ended, POLLOUT), PIERP_POLL_IN | PIERP_POLL_OUT);
+    CHECK_INT(poll_for(ways, ended, 0), PIERP_POLL_IN);
+    CHECK_INT(poll_for(PIERP_POLL_IN, ended, POLLOUT), PIERP_POLL_IN);
+    CHECK_INT(poll_for(PIERP_POLL_RDHUP, ended, POLLOUT), PIERP_POLL_RDHUP);
+    CHECK_INT(poll_for(PIERP_POLL_OUT, POLLOUT, POLLOUT), PIERP_POLL_OUT);
+}
+
+static void q86_an_end_of_both_hangs_up(void **state)
+{
+    (void)state;
+    CHECK_INT(poll_for(PIERP_POLL_IN, POLLIN | POLLHUP, POLLHUP),
+              PIERP_POLL_IN | PIERP_POLL_HUP);
+    CHECK_INT(poll_for(PIERP_POLL_IN | PIERP_POLL_OUT,
+                       POLLIN | POLLHUP | POLLERR, POLLHUP),
+              PIERP_POLL_IN | PIERP_POLL_OUT | PIERP_POLL_HUP |
+                  PIERP_POLL_ERR);
+}
+
+/* A terminal, or another device that only select() knows. */
+static void q86_a_device_is_told_apart(void **state)
+{
+    (void)state;
+    CHECK_INT(poll_for(PIERP_POLL_IN, POLLNVAL, POLLNVAL), PIERP_POLL_NVAL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -116,6 +183,9 @@ int main(void)
         OS_TEST(q53_a_muted_socket_is_sent_to_in_one_call),
         OS_TEST(q62_a_linger_time_is_told_in_seconds),
         OS_TEST(q56_a_length_beyond_an_int_is_held_to_one),
+        OS_TEST(q86_an_end_of_the_peer_alone_is_no_hang_up),
+        OS_TEST(q86_an_end_of_both_hangs_up),
+        OS_TEST(q86_a_device_is_told_apart),
     };
 
     return cmocka_run_group_tests(tests, script_start, NULL);
