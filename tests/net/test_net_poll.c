@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Waiting for many real sources at once. */
 #include "blocked.h"
+#include "pipes.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -288,6 +289,32 @@ static void every_kind_of_source_is_in_one_array(void **state)
     pier_free(copy);
 }
 
+/* A pipe is not Winsock's; elsewhere it is a source like any other. */
+static void what_is_no_socket_spoils_nothing(void **state)
+{
+    struct pier_socket *ends[2];
+    struct pier_pollitem items[2];
+    intptr_t pipe[2];
+
+    (void)state;
+    CHECK(open_pipe(pipe));
+    open_streams(PIER_AF_INET, ends);
+    items[0] = of(NULL, PIER_POLLIN);
+    items[0].handle = pipe[0];
+    items[1] = of(ends[0], PIER_POLLIN);
+    CHECK_INT(pier_poll(items, 2, 0, NULL), !pipes_can_be_polled);
+    CHECK_INT(items[0].revents, pipes_can_be_polled ? 0 : PIER_POLLNVAL);
+    CHECK_INT(items[1].revents, 0);
+    CHECK(write_to_pipe(pipe[1]));
+    CHECK_INT(pier_send(ends[1], "x", 1, 0), 1);
+    CHECK_INT(await(ends[0], PIER_POLLIN), PIER_POLLIN);
+    CHECK_INT(pier_poll(items, 2, SOON, NULL), 2);
+    CHECK_INT(items[0].revents,
+              pipes_can_be_polled ? PIER_POLLIN : PIER_POLLNVAL);
+    CHECK_INT(items[1].revents, PIER_POLLIN);
+    close_pipe(pipe);
+}
+
 /* --------------------------------------------------- close and cancel --- */
 
 static void a_closed_socket_spoils_nothing(void **state)
@@ -396,6 +423,41 @@ static void closing_one_of_them_ends_a_wait(void **state)
     check_told(&p, PIER_POLLNVAL);
 }
 
+/* The system's socket stays open behind the double, so it tells nothing. */
+static void closing_one_that_has_a_double_ends_a_wait(void **state)
+{
+    struct pier_socket *again;
+    struct polled p;
+
+    (void)state;
+    begin_poll(&p, NULL);
+    CHECK_OK(pier_dup(&again, p.scene.s));
+    keep(again);
+    CHECK_OK(pier_close(p.scene.s));
+    CHECK_INT(end_blocked(&p.call), 1);
+    check_told(&p, PIER_POLLNVAL);
+    /* What comes then belongs to the double alone. */
+    CHECK_INT(pier_send(p.scene.peer, "x", 1, 0), 1);
+    CHECK_INT(await(again, PIER_POLLIN), PIER_POLLIN);
+    CHECK_INT(pier_poll(p.items, 2, 0, NULL), 1);
+    check_told(&p, PIER_POLLNVAL);
+}
+
+static void closing_a_double_leaves_the_wait_alone(void **state)
+{
+    struct pier_socket *again;
+    struct polled p;
+
+    (void)state;
+    begin_poll(&p, NULL);
+    CHECK_OK(pier_dup(&again, p.scene.s));
+    CHECK_OK(pier_close_wait(again, SOON));
+    pier_free(again);
+    CHECK_INT(pier_send(p.scene.peer, "x", 1, 0), 1);
+    CHECK_INT(end_blocked(&p.call), 1);
+    check_told(&p, PIER_POLLIN);
+}
+
 static void a_shutdown_of_one_of_them_ends_a_wait(void **state)
 {
     struct polled p;
@@ -473,10 +535,13 @@ int main(void)
         NET_TEST(a_reset_is_an_error),
         NET_TEST(a_handle_is_polled_beside_a_socket),
         NET_TEST(every_kind_of_source_is_in_one_array),
+        NET_TEST(what_is_no_socket_spoils_nothing),
         NET_TEST(a_closed_socket_spoils_nothing),
         NET_TEST(data_ends_a_wait),
         NET_TEST(data_ends_the_longest_of_waits),
         NET_TEST(closing_one_of_them_ends_a_wait),
+        NET_TEST(closing_one_that_has_a_double_ends_a_wait),
+        NET_TEST(closing_a_double_leaves_the_wait_alone),
         NET_TEST(a_shutdown_of_one_of_them_ends_a_wait),
         NET_TEST(a_token_ends_a_wait),
         NET_TEST(a_token_ends_a_sleep),

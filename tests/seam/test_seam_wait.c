@@ -64,6 +64,22 @@ static void a_zero_timeout_only_looks(void **state)
     close_all(ends, 2);
 }
 
+/* What records events for a socket would not let it block any more. */
+static void what_was_waited_for_can_be_made_to_block(void **state)
+{
+    pier_handle ends[2];
+
+    (void)state;
+    open_connection(ends);
+    CHECK_INT(wait_ms(ends[0], PIERP_READ, 1), 0);
+    CHECK_INT(wait_ms(ends[0], PIERP_READ | PIERP_WRITE, 5000), PIERP_READY);
+    CHECK_OK(pierp_set_nonblocking(ends[0], false));
+    CHECK_INT(wait_ms(ends[0], PIERP_READ, 1), 0);
+    CHECK_OK(pierp_set_nonblocking(ends[0], true));
+    CHECK_OK(pierp_set_nonblocking(ends[0], false));
+    close_all(ends, 2);
+}
+
 static void check_not_early(pier_handle h, int64_t timeout)
 {
     struct pierp_wake *own = own_wake();
@@ -314,6 +330,7 @@ int main(void)
         cmocka_unit_test(what_is_ready_ends_the_wait_at_once),
         cmocka_unit_test(a_wait_without_wakes_works_too),
         cmocka_unit_test(a_zero_timeout_only_looks),
+        cmocka_unit_test(what_was_waited_for_can_be_made_to_block),
         cmocka_unit_test(no_wait_ends_before_its_time),
         cmocka_unit_test(time_passes_without_handle_and_wakes),
         cmocka_unit_test(data_that_comes_later_ends_the_wait),

@@ -346,6 +346,29 @@ static void a_cancelled_lookup_stays_so(void **state)
     pier_lookup_cancel(NULL);
 }
 
+/* The system reads its files and asks its servers anew; an old answer of ours
+ * would hide it. */
+static void an_answer_is_not_kept_for_the_next_question(void **state)
+{
+    struct pier_address moved = fake_inet(9, 80);
+    struct pier_addrinfo *list;
+
+    (void)state;
+    set_host();
+    CHECK_OK(ask(&list, "host.test", SECOND));
+    pier_freeaddrinfo(list);
+    fake_name_set("host.test", &moved, 1, 0, PIER_OK);
+    CHECK_OK(ask(&list, "host.test", SECOND));
+    CHECK(fake_same_address(&list->address, &moved));
+    pier_freeaddrinfo(list);
+    fake_name_set("host.test", NULL, 0, 0, PIER_EAI_NONAME);
+    CHECK_ERR(ask(&list, "host.test", SECOND), PIER_EAI_NONAME);
+    fake_name_set("host.test", &moved, 1, 0, PIER_OK);
+    CHECK_OK(ask(&list, "host.test", SECOND));
+    pier_freeaddrinfo(list);
+    CHECK_INT(fake_calls_of(FAKE_GETADDRINFO), 4);
+}
+
 static void idle_workers_end(void **state)
 {
     struct pier_addrinfo *list;
@@ -573,6 +596,7 @@ int main(void)
         ON_FAKE(signals_do_not_end_a_lookup),
         ON_FAKE(numbers_never_reach_the_resolver),
         ON_FAKE(the_same_question_is_asked_once),
+        ON_FAKE(an_answer_is_not_kept_for_the_next_question),
         ON_FAKE(who_gives_up_takes_nothing_from_the_others),
         ON_FAKE(the_pool_is_bounded),
         ON_FAKE(lookups_that_come_quickly_share_a_worker),

@@ -125,6 +125,48 @@ static void a_pair_over_the_network_talks_both_ways(void **state)
     }
 }
 
+static bool is_loopback_or_unbound(pier_handle h)
+{
+    struct pier_address name;
+
+    if (!fake_is_open(h) || pierp_getsockname(h, &name))
+        return true;
+    return pier_address_port(&name) == 0 || pier_address_is_loopback(&name);
+}
+
+/* The first handle that is open, and those that come after it. */
+static void look_who_is_bound(void *first)
+{
+    for (int i = 0; i < 4; i++) {
+        if (!is_loopback_or_unbound(*(pier_handle *)first + 4 * i))
+            *(pier_handle *)first = PIER_INVALID_HANDLE;
+    }
+}
+
+/* A listener that the network can reach makes a firewall ask the user. */
+static void a_pair_is_bound_to_the_loopback_at_every_moment(void **state)
+{
+    const int types[] = { PIER_SOCK_STREAM, PIER_SOCK_DGRAM };
+
+    (void)state;
+    for (unsigned n = 1; n <= 60; n++) {
+        struct pier_socket *pair[2];
+        pier_handle first;
+
+        CHECK_OK(pierp_open(&first, PIER_AF_INET, PIER_SOCK_DGRAM, 0));
+        CHECK_OK(pierp_close(first));
+        first += 4;
+        fake_at_call(n / 2, look_who_is_bound, &first);
+        CHECK_OK(pier_socketpair(pair, PIER_AF_INET, types[n % 2], 0));
+        fake_at_call(0, do_nothing, NULL);
+        fake_join();
+        CHECK(first != PIER_INVALID_HANDLE);
+        pier_free(pair[0]);
+        pier_free(pair[1]);
+        fake_reset();
+    }
+}
+
 /* A stranger is quicker than the pair's own connection. */
 static void connect_as_stranger(void *argument)
 {
@@ -481,6 +523,7 @@ int main(void)
         ON_FAKE(an_unbound_socket_has_the_wildcard),
         ON_FAKE(a_pair_talks_both_ways),
         ON_FAKE(a_pair_over_the_network_talks_both_ways),
+        ON_FAKE(a_pair_is_bound_to_the_loopback_at_every_moment),
         ON_FAKE(a_pair_takes_no_stranger),
         ON_FAKE(a_flood_of_strangers_makes_the_pair_fail),
         ON_FAKE(a_pair_of_datagrams_hears_no_stranger),

@@ -93,7 +93,7 @@ static void q120_urgent_data_is_not_readable(void **state)
 }
 
 /* Peers took the clock on the wall, which may be set while a call waits. */
-static void the_time_is_that_of_a_clock_that_nobody_sets(void **state)
+static void q98_the_time_is_that_of_a_clock_that_nobody_sets(void **state)
 {
     const struct timespec now = { 5, 7 };
 
@@ -108,10 +108,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         OS_TEST(a_wait_that_lacks_memory_says_so),
-        OS_TEST(the_time_is_that_of_a_clock_that_nobody_sets),
         OS_TEST(q54_an_interrupted_wait_is_told_and_not_repeated),
         OS_TEST(q85_a_half_closed_connection_is_ready),
         OS_TEST(q85_a_failed_connect_is_ready),
+        OS_TEST(q98_the_time_is_that_of_a_clock_that_nobody_sets),
         OS_TEST(q119_a_bad_handle_is_ready),
         OS_TEST(q120_urgent_data_is_not_readable),
     };

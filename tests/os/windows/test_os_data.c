@@ -257,6 +257,19 @@ static void q33_a_datagram_to_the_wildcard_goes_to_this_host(void **state)
                  here.length) == 0);
 }
 
+/* Overlapped receives have been wrong about empty buffers. */
+static void q68_a_receive_of_nothing_is_one_plain_call(void **state)
+{
+    struct pier_address from;
+
+    (void)state;
+    NEXT(recv, .result = 0, .when = { ARGUMENT(3, 0) });
+    CHECK_INT(pierp_recv(SOME_SOCKET, bytes, 0, 0), 0);
+    NEXT(recvfrom, .result = 0, .when = { ARGUMENT(3, 0) });
+    CHECK_INT(pierp_recvfrom(SOME_SOCKET, bytes, 0, 0, &from), 0);
+    CHECK_CALLS("recv recvfrom");
+}
+
 static void a_send_with_room_or_without_is_one_call(void **state)
 {
     (void)state;
@@ -284,6 +297,7 @@ int main(void)
         OS_TEST(a_datagram_is_never_made_shorter),
         OS_TEST(q60_reading_after_the_own_shutdown_is_the_end),
         OS_TEST(q60_a_shutdown_without_peer_is_told),
+        OS_TEST(q68_a_receive_of_nothing_is_one_plain_call),
         OS_TEST(q71_a_closed_port_elsewhere_fails_no_receive),
         OS_TEST(q72_a_hop_limit_elsewhere_fails_no_receive),
         OS_TEST(q73_a_connected_datagram_socket_hears_of_its_peer),

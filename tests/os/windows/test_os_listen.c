@@ -96,6 +96,12 @@ static void q66_the_error_of_a_dead_connection_ends_no_server(void **state)
     CHECK_ERR(accept_failing_with(deleted), PIER_ECONNABORTED);
 }
 
+static void q117_a_connection_without_a_peer_ends_no_server(void **state)
+{
+    (void)state;
+    CHECK_ERR(accept_failing_with(WSAENOTCONN), PIER_ECONNABORTED);
+}
+
 static void q67_a_lack_of_handles_is_told(void **state)
 {
     (void)state;
@@ -181,6 +187,39 @@ static void q30_a_port_is_not_shared_where_nobody_balances(void **state)
     CHECK_CALLS("");
 }
 
+static pier_handle connect_to(pier_handle listener)
+{
+    struct pier_address where;
+    pier_handle h;
+    pier_err err;
+
+    CHECK_OK(pierp_getsockname(listener, &where));
+    CHECK_OK(pierp_open(&h, AF_INET, SOCK_STREAM, 0));
+    err = pierp_connect(h, &where);
+    CHECK(err == PIER_OK || err == PIER_EINPROGRESS);
+    return h;
+}
+
+/* SIO_LOOPBACK_FAST_PATH, which only helps where both ends ask for it. */
+static void q70_no_shortcut_of_the_loopback_is_asked_for(void **state)
+{
+    struct pier_address a = script_loopback(PIER_AF_INET, 0);
+    pier_handle listener, client, accepted;
+    unsigned got;
+
+    (void)state;
+    CHECK_OK(pierp_open(&listener, AF_INET, SOCK_STREAM, 0));
+    CHECK_OK(pierp_bind_server(listener, &a));
+    CHECK_OK(pierp_listen(listener, 1));
+    client = connect_to(listener);
+    CHECK_OK(pierp_wait(listener, PIERP_READ, NULL, 0, -1, &got));
+    CHECK_OK(pierp_accept(&accepted, listener, NULL));
+    CHECK_INT(CALLS_WITH(WSAIoctl, 2, 0x98000010), 0);
+    CHECK_OK(pierp_close(accepted));
+    CHECK_OK(pierp_close(client));
+    CHECK_OK(pierp_close(listener));
+}
+
 static void q94_no_timeout_is_given_to_winsock(void **state)
 {
     struct pier_address a = script_loopback(PIER_AF_INET, 0);
@@ -254,10 +293,12 @@ int main(void)
         OS_TEST(q31_a_port_in_use_may_be_told_by_the_listen),
         OS_TEST(q66_the_error_of_a_dead_connection_ends_no_server),
         OS_TEST(q67_a_lack_of_handles_is_told),
+        OS_TEST(q70_no_shortcut_of_the_loopback_is_asked_for),
         OS_TEST(q94_no_timeout_is_given_to_winsock),
         OS_TEST(q111_a_flag_of_one_byte_is_widened),
         OS_TEST(q111_a_byte_that_was_asked_for_stays_one),
         OS_TEST(q112_a_backlog_beyond_two_hundred_is_a_hint),
+        OS_TEST(q117_a_connection_without_a_peer_ends_no_server),
     };
 
     return cmocka_run_group_tests(tests, script_start, NULL);

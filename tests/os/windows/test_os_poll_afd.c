@@ -33,6 +33,7 @@ enum {
 
 #define PENDING        0x103
 #define INVALID_HANDLE ((NTSTATUS)0xC0000008)
+#define CANCELLED      ((NTSTATUS)0xC0000120)
 #define NO_RESOURCES   ((NTSTATUS)0xC000009A)
 #define OTHER          (SOME_SOCKET + 4)
 #define HAS_FAILED     (PIERP_POLL_ERR | PIERP_POLL_HUP)
@@ -346,6 +347,41 @@ static void q13_answers_that_mean_nothing_are_left_to_wsapoll(void **state)
     check_left_to_wsapoll(0);
 }
 
+static IO_STATUS_BLOCK *pending;
+
+static void note_status(struct script_call *call)
+{
+    pending = (IO_STATUS_BLOCK *)call->arguments[4];
+    ((struct request *)call->out)->count = 0;
+}
+
+static void end_cancelled(struct script_call *call)
+{
+    (void)call;
+    pending->Status = CANCELLED;
+}
+
+/* WaitForMultipleObjects() takes 64 objects and not one more. */
+static void q90_many_sockets_are_one_object_to_wait_for(void **state)
+{
+    static const int timed_out = WAIT_TIMEOUT;
+    struct pierp_pollitem items[100];
+
+    (void)state;
+    be_good();
+    for (size_t i = 0; i < 100; i++)
+        items[i] = (struct pierp_pollitem){ i % 2 ? SOME_SOCKET : OTHER,
+                                            PIERP_POLL_IN, 9 };
+    NEXT(NtDeviceIoControlFile, .result = PENDING, .act = note_status);
+    NEXT(WaitForMultipleObjects, .result = timed_out,
+         .when = { ARGUMENT(1, 2) });
+    NEXT(NtCancelIoFileEx, .result = 0);
+    NEXT(WaitForSingleObject, .result = WAIT_OBJECT_0, .act = end_cancelled,
+         .when = { ARGUMENT(2, INFINITE) });
+    CHECK_INT(poll_all(items, 100, 200 * INT64_C(1000000)), 0);
+    CHECK_INT(CALLS(WSAPoll), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -354,6 +390,7 @@ int main(void)
         OS_TEST(answers_find_their_places),
         OS_TEST(answers_need_not_come_in_order),
         OS_TEST(one_answer_is_for_every_place_of_its_socket),
+        OS_TEST(q90_many_sockets_are_one_object_to_wait_for),
         OS_TEST(q119_a_handle_without_base_is_bad_and_the_rest_is_asked),
         OS_TEST(q119_a_request_refused_for_one_is_made_for_the_others),
         OS_TEST(q119_two_refusals_tell_of_what_is_known),

@@ -94,7 +94,7 @@ static void q47_both_ends_of_a_connect_are_waited_for(void **state)
 }
 
 /* Peers took the clock on the wall, which may be set while a call waits. */
-static void the_time_is_that_of_a_clock_that_nobody_sets(void **state)
+static void q98_the_time_is_that_of_a_clock_that_nobody_sets(void **state)
 {
     LARGE_INTEGER rate, ticks;
     int64_t before;
@@ -407,7 +407,6 @@ int main(void)
         /* The first that needs the loop socket makes it. */
         OS_TEST(q108_nobody_else_can_write_to_the_loop_socket),
         OS_TEST(a_wait_that_winsock_refuses_fails),
-        OS_TEST(the_time_is_that_of_a_clock_that_nobody_sets),
         OS_TEST(q47_both_ends_of_a_connect_are_waited_for),
         OS_TEST(q48_a_refused_connect_is_found_where_wsapoll_never_tells),
         OS_TEST(q81_wsapoll_is_asked_for_what_windows_accepts),
@@ -417,6 +416,7 @@ int main(void)
         OS_TEST(q93_a_wait_is_rounded_up),
         OS_TEST(q96_the_longest_wait_does_not_wrap),
         OS_TEST(q97_the_time_of_a_connect_fits_its_fields),
+        OS_TEST(q98_the_time_is_that_of_a_clock_that_nobody_sets),
         OS_TEST(q119_a_bad_handle_is_ready_before_the_wait),
         OS_TEST(q119_a_handle_that_goes_bad_is_ready),
         OS_TEST(q119_a_good_handle_is_not_ready_for_another_that_is_bad),
