@@ -30,16 +30,17 @@ def cases_of(source):
 
 
 def is_built(source):
-    """CMake knows a suite by its name, or by what comes after the prefix."""
+    """CMake knows a suite by its name, or by what comes after a prefix."""
     folder = source.split("/")[1]
     suite = source.split("/")[-1].rsplit(".", 1)[0]
-    lists = tree.files(f"tests/{folder}/*.txt", f"tests/{folder}/*.cmake")
-    words = set()
-    for name in lists:
-        words.update(re.findall(r"\w+", tree.read(name)))
-    topic = suite.removeprefix("test_")
-    return not words.isdisjoint(
-        {suite, topic, topic.removeprefix(f"{folder}_")}
+    names = tree.files(f"tests/{folder}/*.txt", f"tests/{folder}/*.cmake")
+    text = "".join(map(tree.read, names))
+    words = set(re.findall(r"\w+", text))
+    if suite in words or suite.removeprefix("test_") in words:
+        return True
+    cuts = [match.end() for match in re.finditer("_", suite)]
+    return any(
+        suite[:cut] + "${" in text and suite[cut:] in words for cut in cuts
     )
 
 

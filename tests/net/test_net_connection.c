@@ -186,9 +186,10 @@ static void no_address_is_tried_twice(void **state)
         PIER_ECONNREFUSED);
     CHECK(tried.count > 0);
     for (size_t i = 0; i < tried.count; i++) {
-        for (size_t k = 0; k < i; k++)
+        for (size_t k = 0; k < i; k++) {
             CHECK(
                 !pier_address_equal(&tried.addresses[i], &tried.addresses[k]));
+        }
     }
 }
 

@@ -61,6 +61,8 @@ static void the_system_s_code_is_kept(void **state)
 
     (void)state;
     CHECK_ERR(pier_connect(s, &where), PIER_ECONNREFUSED);
+    /* What others do to errno and the last error of Windows is no matter. */
+    CHECK(fopen("no/such/file", "r") == NULL);
     pier_error_detail(&detail);
     CHECK(detail.native_code != 0);
     CHECK_INT(pier_native_error(), detail.native_code);

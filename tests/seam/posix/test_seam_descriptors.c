@@ -4,6 +4,7 @@
 #include "thread.h"
 
 #include <fcntl.h>
+#include <sys/resource.h>
 
 static void check_flags(pier_handle h)
 {
@@ -71,12 +72,61 @@ static void a_thread_gives_its_wake_back(void **state)
     CHECK_INT(count_descriptors(), before);
 }
 
+enum {
+    BEYOND_ANY_SET = 2000 /* an fd_set ends at 1024 */
+};
+
+static pier_handle renumber(pier_handle h)
+{
+    struct rlimit limit;
+    int high;
+
+    CHECK_INT(getrlimit(RLIMIT_NOFILE, &limit), 0);
+    if (limit.rlim_cur <= BEYOND_ANY_SET)
+        limit.rlim_cur = limit.rlim_max;
+    (void)setrlimit(RLIMIT_NOFILE, &limit);
+    high = fcntl((int)h, F_DUPFD_CLOEXEC, BEYOND_ANY_SET);
+    CHECK_OK(pierp_close(h));
+    if (high < 0)
+        skip_because("this user may not have so many descriptors");
+    return high;
+}
+
+static void a_descriptor_beyond_any_set_is_waited_for(void **state)
+{
+    struct pier_address where;
+    struct pierp_pollitem item = { .events = PIERP_POLL_IN };
+    pier_handle h =
+        renumber(open_bound(PIER_AF_INET, PIER_SOCK_DGRAM, &where));
+    struct pierp_wake *own;
+    unsigned got = 77;
+
+    (void)state;
+    CHECK(h >= BEYOND_ANY_SET);
+    CHECK_OK(pierp_thread_wake(&own));
+    CHECK_OK(pierp_wait(h, PIERP_READ, &own, 1, MS, &got));
+    CHECK_INT(got, 0);
+    CHECK_INT(pierp_sendto(h, "x", 1, 0, &where), 1);
+    CHECK_INT(wait_for(h, PIERP_READ), PIERP_READY);
+    item.handle = h;
+    CHECK_OK(pierp_poll(&item, 1, &own, 1, 10 * SECONDS, &got));
+    CHECK_INT(got, PIERP_READY);
+    CHECK_INT(item.revents, PIERP_POLL_IN);
+    CHECK_OK(pierp_close(h));
+    where = closed_port();
+    CHECK_OK(pierp_open(&h, PIER_AF_INET, PIER_SOCK_STREAM, 0));
+    h = renumber(h);
+    CHECK_ERR(end_connect(h, pierp_connect(h, &where)), PIER_ECONNREFUSED);
+    CHECK_OK(pierp_close(h));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_new_descriptor_is_private_and_does_not_block),
         cmocka_unit_test(failures_leave_no_descriptor_open),
         cmocka_unit_test(a_thread_gives_its_wake_back),
+        cmocka_unit_test(a_descriptor_beyond_any_set_is_waited_for),
     };
 
     return cmocka_run_group_tests(tests, start_seam, NULL);
