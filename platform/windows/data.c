@@ -39,8 +39,7 @@ static pier_err fail_unconnected(SOCKET s, pier_err err)
     return win_connect_pending(s) ? win_fail_with(WSAEWOULDBLOCK) : err;
 }
 
-/* length is the answer for a datagram that was cut: the buffer is full. */
-static ptrdiff_t fail_receive(SOCKET s, int length)
+ptrdiff_t win_fail_receive(SOCKET s, int length)
 {
     pier_err err = win_fail();
 
@@ -70,7 +69,7 @@ ptrdiff_t pierp_recv(pier_handle h, void *buffer, size_t length, int flags)
     int room = win_clamp(length);
     int n = recv((SOCKET)h, buffer, room, flags);
 
-    return n >= 0 ? n : fail_receive((SOCKET)h, room);
+    return n >= 0 ? n : win_fail_receive((SOCKET)h, room);
 }
 
 ptrdiff_t pierp_recvfrom(pier_handle h, void *buffer, size_t length, int flags,
@@ -85,7 +84,7 @@ ptrdiff_t pierp_recvfrom(pier_handle h, void *buffer, size_t length, int flags,
     n = recvfrom((SOCKET)h, buffer, room, flags, (struct sockaddr *)&name,
                  &name_length);
     if (n < 0)
-        n = fail_receive((SOCKET)h, room);
+        n = win_fail_receive((SOCKET)h, room);
     /* A stream has no sender, and Winsock then writes nothing. */
     if (n >= 0 && from) {
         win_address_set(from, &name,
@@ -96,7 +95,7 @@ ptrdiff_t pierp_recvfrom(pier_handle h, void *buffer, size_t length, int flags,
 
 /* A datagram that nobody is to get, for which Wine says WSAEINVAL; a stream
  * that never had a peer, for which it says WSAECONNRESET. */
-static ptrdiff_t fail_send(SOCKET s, pier_err err)
+pier_err win_fail_send(SOCKET s, pier_err err)
 {
     switch (pierp_native_error()) {
     case WSAECONNRESET:
@@ -132,7 +131,7 @@ ptrdiff_t pierp_send(pier_handle h, const void *buffer, size_t length,
 
     if (n < 0)
         n = send_less((SOCKET)h, buffer, length, flags);
-    return n >= 0 ? n : fail_send((SOCKET)h, win_fail());
+    return n >= 0 ? n : win_fail_send((SOCKET)h, win_fail());
 }
 
 /* The unspecified address is this host on POSIX (Q33). */
@@ -152,5 +151,5 @@ ptrdiff_t pierp_sendto(pier_handle h, const void *buffer, size_t length,
     }
     if (n >= 0)
         return n;
-    return fail_send((SOCKET)h, win_fail_address((SOCKET)h, to));
+    return win_fail_send((SOCKET)h, win_fail_address((SOCKET)h, to));
 }

@@ -46,6 +46,13 @@ int win_socket_family(SOCKET s);
  * an address of another family. */
 pier_err win_fail_address(SOCKET s, const struct pier_address *a);
 
+/* What a receive that failed is to POSIX: length, which fills the buffer, for
+ * a datagram that was cut; 0 for the end; else a code. */
+ptrdiff_t win_fail_receive(SOCKET s, int length);
+
+/* The same for a send; err is what win_fail() said. */
+pier_err win_fail_send(SOCKET s, pier_err err);
+
 /* Whether s knows a peer. */
 bool win_has_peer(SOCKET s);
 
