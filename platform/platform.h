@@ -275,6 +275,51 @@ ptrdiff_t pierp_recvfrom(pier_handle h, void *buffer, size_t length, int flags,
 ptrdiff_t pierp_sendto(pier_handle h, const void *buffer, size_t length,
                        int flags, const struct pier_address *to);
 
+/* --------------------------------------------------------- messages --- */
+
+/*
+ * The same from and to several buffers, with control data, as
+ * <pier/message.h> describes a message; m->flags are the system's own.
+ * Descriptors in the control data are never inherited. On failure *m is as it
+ * was. PIER_EMSGSIZE for more buffers than the system takes; PIER_ENOTSUP for
+ * control data where the system has none.
+ */
+struct pier_message;
+struct pier_datagram;
+
+ptrdiff_t pierp_recvmsg(pier_handle h, struct pier_message *m, int flags);
+ptrdiff_t pierp_sendmsg(pier_handle h, const struct pier_message *m,
+                        int flags);
+
+/*
+ * Datagrams, as many of count as there are now, or as are taken: their number,
+ * at least 1, each with its result; or the failure of the first. count is 1 to
+ * PIERP_BATCH_MAX. Not for streams.
+ */
+enum {
+    PIERP_BATCH_MAX = 16
+};
+
+ptrdiff_t pierp_recvmmsg(pier_handle h, struct pier_datagram *d, size_t count,
+                         int flags);
+ptrdiff_t pierp_sendmmsg(pier_handle h, struct pier_datagram *d, size_t count,
+                         int flags);
+
+/*
+ * Control data is a row of items: a header of pierp_control_header bytes, then
+ * the data, then padding to a multiple of pierp_control_alignment. length
+ * counts header and data. *at need not be aligned.
+ */
+struct pierp_control {
+    size_t length;
+    int level, type;
+};
+
+extern const size_t pierp_control_header;
+extern const size_t pierp_control_alignment;
+void pierp_control_write(void *at, const struct pierp_control *item);
+void pierp_control_read(struct pierp_control *out, const void *at);
+
 /* -------------------------------------------------------- addresses --- */
 
 /* The fields of an AF_INET or AF_INET6 address; numbers in host order, ip in

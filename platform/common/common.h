@@ -12,6 +12,12 @@ pier_err plat_error_from_eai(int eai);
 /* The PIER_E* code of an h_errno. */
 pier_err plat_error_from_herror(int number);
 
+/* pierp_recvmmsg() and pierp_sendmmsg(), one message after the other. */
+ptrdiff_t plat_each_recvmsg(pier_handle h, struct pier_datagram *d,
+                            size_t count, int flags);
+ptrdiff_t plat_each_sendmsg(pier_handle h, struct pier_datagram *d,
+                            size_t count, int flags);
+
 /*
  * What sockaddr.c asks of the backend (address.c): to write the family, and
  * the length where the system's sockaddr has one, of an address of which

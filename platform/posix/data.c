@@ -34,8 +34,7 @@ ptrdiff_t pierp_recvfrom(pier_handle h, void *buffer, size_t length, int flags,
     return n;
 }
 
-/* macOS says EPROTOTYPE while the connection is being torn down (Q64). */
-static pier_err fail_to_send(void)
+pier_err posix_fail_to_send(void)
 {
     pier_err err = posix_fail();
 
@@ -51,7 +50,7 @@ ptrdiff_t pierp_send(pier_handle h, const void *buffer, size_t length,
     posix_sigpipe_block(&state);
     n = send((int)h, buffer, clamp(length), flags | POSIX_SEND_FLAGS);
     posix_sigpipe_restore(&state);
-    return n >= 0 ? n : fail_to_send();
+    return n >= 0 ? n : posix_fail_to_send();
 }
 
 ptrdiff_t pierp_sendto(pier_handle h, const void *buffer, size_t length,

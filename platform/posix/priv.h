@@ -27,6 +27,10 @@
 pier_err posix_fail(void);
 pier_err posix_fail_with(int native);
 
+/* The same for a send to the peer: macOS says EPROTOTYPE while the connection
+ * is being torn down (Q64). */
+pier_err posix_fail_to_send(void);
+
 /* The same for a result of getaddrinfo() or getnameinfo(). */
 pier_err posix_fail_resolver(int eai);
 

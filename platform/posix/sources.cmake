@@ -9,6 +9,7 @@ target_sources(pier_platform PRIVATE
   posix/ioctl.c
   posix/keepalive.c
   posix/lookup.c
+  posix/message.c
   posix/multicast.c
   posix/option.c
   posix/poll.c

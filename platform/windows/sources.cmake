@@ -11,6 +11,7 @@ target_sources(pier_platform PRIVATE
   windows/ioctl.c
   windows/keepalive.c
   windows/lookup.c
+  windows/message.c
   windows/multicast.c
   windows/option.c
   windows/poll.c

@@ -135,6 +135,10 @@ enum fake_function {
     FAKE_SEND,
     FAKE_RECVFROM,
     FAKE_SENDTO,
+    FAKE_RECVMSG,
+    FAKE_SENDMSG,
+    FAKE_RECVMMSG,
+    FAKE_SENDMMSG,
     FAKE_SETSOCKOPT,
     FAKE_GETSOCKOPT,
     FAKE_SET_V6ONLY,
@@ -252,8 +256,26 @@ void fake_feed_error(pier_handle h, pier_err code, int64_t delay);
 void fake_datagram(pier_handle h, const struct pier_address *from,
                    const void *bytes, size_t length, int64_t delay);
 
-/* A stream socket that is connected to a scripted remote. */
+/* Control data travels with its message. What h receives next has this instead
+ * of its own, and these flags besides its own. */
+void fake_control(pier_handle h, const void *control, size_t length,
+                  int flags);
+
+/* The control data of the latest message sent over h. */
+const unsigned char *fake_control_sent(pier_handle h, size_t *length);
+
+/* What the system takes for one message, and how many messages at once from or
+ * to h; 0: no limit. */
+#define FAKE_BUFFERS_MAX 1024
+void fake_limit_batch(pier_handle h, size_t messages);
+
+/* Something that is no socket, with a number as control data has them. */
+pier_handle fake_descriptor(void);
+
+/* A stream socket that is connected to a scripted remote; the same of
+ * AF_UNIX. */
 pier_handle fake_connected(void);
+pier_handle fake_connected_path(void);
 
 /* All that has been sent over h to a scripted remote, datagrams included. */
 const unsigned char *fake_sent(pier_handle h, size_t *length);

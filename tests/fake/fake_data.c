@@ -28,17 +28,33 @@ static pier_err told(struct sim_socket *s)
     return sim_fail(err);
 }
 
+/* Control data stands at a place in the stream: what is received at once
+ * begins there, or ends before it. */
+static size_t up_to_control(const struct sim_socket *s, size_t length)
+{
+    const struct sim_mark *mark = s->marks;
+
+    if (mark && mark->ahead == 0)
+        mark = mark->next;
+    return mark ? least(length, mark->ahead) : length;
+}
+
 static ptrdiff_t receive_stream(struct sim_socket *s, void *buffer,
-                                size_t length, bool peek)
+                                size_t length, bool peek,
+                                struct sim_arrival *a)
 {
     size_t n = limited(least(length, s->in.length), s->recv_limit);
 
     if (length == 0)
         return 0;
+    n = up_to_control(s, n);
     if (n) {
         memcpy(buffer, s->in.data, n);
-        if (!peek)
+        sim_marks_tell(s, a);
+        if (!peek) {
             sim_bytes_remove(&s->in, n);
+            sim_marks_move(s, n);
+        }
         return (ptrdiff_t)n;
     }
     if (s->error)
@@ -52,7 +68,7 @@ static ptrdiff_t receive_stream(struct sim_socket *s, void *buffer,
 
 static ptrdiff_t receive_datagram(struct sim_socket *s, void *buffer,
                                   size_t length, bool peek,
-                                  struct pier_address *from)
+                                  struct sim_arrival *a)
 {
     struct sim_datagram *d = s->datagrams;
     size_t n;
@@ -64,26 +80,38 @@ static ptrdiff_t receive_datagram(struct sim_socket *s, void *buffer,
     n = least(length, d->length);
     if (n)
         memcpy(buffer, d->bytes, n);
-    if (from)
-        *from = d->from;
+    if (a->from)
+        *a->from = d->from;
+    a->cut = n < d->length;
+    sim_bytes_add(&a->control, d->control.data, d->control.length);
     if (!peek) {
         s->datagrams = d->next;
         s->in.length -= d->length;
-        free(d);
+        sim_datagram_free(d);
     }
     return (ptrdiff_t)n;
+}
+
+ptrdiff_t sim_receive(struct sim_socket *s, void *buffer, size_t length,
+                      int flags, struct sim_arrival *a)
+{
+    bool peek = flags & PIER_MSG_PEEK;
+
+    if (!sim_is_stream(s))
+        return receive_datagram(s, buffer, length, peek, a);
+    if (a->from)
+        a->from->length = 0;
+    return receive_stream(s, buffer, length, peek, a);
 }
 
 static ptrdiff_t receive(struct sim_socket *s, void *buffer, size_t length,
                          int flags, struct pier_address *from)
 {
-    bool peek = flags & PIER_MSG_PEEK;
+    struct sim_arrival a = { .from = from };
+    ptrdiff_t n = sim_receive(s, buffer, length, flags, &a);
 
-    if (!sim_is_stream(s))
-        return receive_datagram(s, buffer, length, peek, from);
-    if (from)
-        from->length = 0;
-    return receive_stream(s, buffer, length, peek);
+    free(a.control.data);
+    return n;
 }
 
 ptrdiff_t pierp_recv(pier_handle h, void *buffer, size_t length, int flags)
@@ -116,7 +144,7 @@ static ptrdiff_t send_to_nobody(struct sim_socket *s, size_t length)
 }
 
 static ptrdiff_t send_stream(struct sim_socket *s, const void *bytes,
-                             size_t length)
+                             size_t length, const struct sim_bytes *control)
 {
     size_t n = limited(least(length, sim_send_room(s)), s->send_limit);
 
@@ -134,13 +162,16 @@ static ptrdiff_t send_stream(struct sim_socket *s, const void *bytes,
         return sim_fail(PIER_EAGAIN);
     if (s->peer->no_receive && is_local(s))
         return sim_fail(PIER_EPIPE);
-    if (!s->peer->no_receive)
+    if (!s->peer->no_receive) {
+        sim_mark_add(s->peer, control);
         sim_received(s->peer, bytes, n);
+    }
     return (ptrdiff_t)n;
 }
 
-void sim_deliver(struct sim_socket *to, const struct pier_address *from,
-                 const void *bytes, size_t length)
+struct sim_datagram *sim_deliver(struct sim_socket *to,
+                                 const struct pier_address *from,
+                                 const void *bytes, size_t length)
 {
     struct sim_datagram *d = sim_new(sizeof(*d) + length);
     struct sim_datagram **place = &to->datagrams;
@@ -153,6 +184,23 @@ void sim_deliver(struct sim_socket *to, const struct pier_address *from,
         place = &(*place)->next;
     *place = d;
     to->in.length += length;
+    return d;
+}
+
+void sim_datagram_free(struct sim_datagram *d)
+{
+    free(d->control.data);
+    free(d);
+}
+
+static void deliver(struct sim_socket *to, const struct sim_socket *s,
+                    const void *bytes, size_t length,
+                    const struct sim_bytes *control)
+{
+    struct sim_datagram *d = sim_deliver(to, &s->local, bytes, length);
+
+    if (control)
+        sim_bytes_add(&d->control, control->data, control->length);
 }
 
 /* Whether a connected receiver takes datagrams from there. */
@@ -168,7 +216,8 @@ static bool fits(const struct sim_socket *s, size_t length)
 }
 
 static ptrdiff_t send_datagram(struct sim_socket *s, const void *bytes,
-                               size_t length, const struct pier_address *to)
+                               size_t length, const struct pier_address *to,
+                               const struct sim_bytes *control)
 {
     struct sim_socket *o = s->peer;
 
@@ -191,21 +240,22 @@ static ptrdiff_t send_datagram(struct sim_socket *s, const void *bytes,
     if (!o)
         sim_bytes_add(&s->taken, bytes, length);
     if (o && fits(o, length) && listens_to(o, s))
-        sim_deliver(o, &s->local, bytes, length);
+        deliver(o, s, bytes, length, control);
     s->datagrams_taken += !o;
     return (ptrdiff_t)length;
 }
 
-static ptrdiff_t send_bytes(struct sim_socket *s, const void *bytes,
-                            size_t length, const struct pier_address *to)
+ptrdiff_t sim_send(struct sim_socket *s, const void *bytes, size_t length,
+                   const struct pier_address *to,
+                   const struct sim_bytes *control)
 {
     if (sim_is_stream(s))
-        return send_stream(s, bytes, length);
+        return send_stream(s, bytes, length, control);
     if (!to && s->state != SIM_CONNECTED)
         return sim_fail(PIER_EDESTADDRREQ);
     if (to && pierp_address_family(to) != s->family)
         return sim_fail(PIER_EAFNOSUPPORT);
-    return send_datagram(s, bytes, length, to ? to : &s->remote);
+    return send_datagram(s, bytes, length, to ? to : &s->remote, control);
 }
 
 ptrdiff_t pierp_send(pier_handle h, const void *buffer, size_t length,
@@ -215,7 +265,7 @@ ptrdiff_t pierp_send(pier_handle h, const void *buffer, size_t length,
     pier_err err = sim_enter_socket(FAKE_SEND, h, &s);
 
     (void)flags;
-    return err ? err : send_bytes(s, buffer, length, NULL);
+    return err ? err : sim_send(s, buffer, length, NULL, NULL);
 }
 
 ptrdiff_t pierp_sendto(pier_handle h, const void *buffer, size_t length,
@@ -225,7 +275,7 @@ ptrdiff_t pierp_sendto(pier_handle h, const void *buffer, size_t length,
     pier_err err = sim_enter_socket(FAKE_SENDTO, h, &s);
 
     (void)flags;
-    return err ? err : send_bytes(s, buffer, length, to);
+    return err ? err : sim_send(s, buffer, length, to, NULL);
 }
 
 static void end_for(struct sim_socket *peer)

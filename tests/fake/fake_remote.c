@@ -53,8 +53,16 @@ pier_handle fake_connected(void)
     return sim_handle_new(s);
 }
 
-/* A handle that a test names must be open. */
-static struct sim_socket *known(pier_handle h)
+pier_handle fake_connected_path(void)
+{
+    struct sim_socket *s = sim_socket_new(PIER_AF_UNIX, PIER_SOCK_STREAM, 0);
+
+    s->remote = fake_path("/remote");
+    sim_link(s, sim_remote_socket(s));
+    return sim_handle_new(s);
+}
+
+struct sim_socket *sim_known(pier_handle h)
 {
     static struct sim_socket nobody;
     struct sim_socket *s = sim_find(h);
@@ -71,7 +79,7 @@ static struct sim_event *later(pier_handle h, int64_t delay,
 {
     struct sim_event *event = sim_event_new(delay, happen);
 
-    event->socket = known(h);
+    event->socket = sim_known(h);
     return event;
 }
 
@@ -168,7 +176,7 @@ void fake_datagram(pier_handle h, const struct pier_address *from,
 
 const unsigned char *fake_sent(pier_handle h, size_t *length)
 {
-    const struct sim_socket *s = known(h);
+    const struct sim_socket *s = sim_known(h);
     const struct sim_bytes *taken =
         s->peer && s->peer->is_remote ? &s->peer->taken : &s->taken;
 
@@ -178,22 +186,22 @@ const unsigned char *fake_sent(pier_handle h, size_t *length)
 
 unsigned fake_datagrams_sent(pier_handle h)
 {
-    return known(h)->datagrams_taken;
+    return sim_known(h)->datagrams_taken;
 }
 
 void fake_limit_send(pier_handle h, size_t bytes)
 {
-    known(h)->send_limit = bytes;
+    sim_known(h)->send_limit = bytes;
 }
 
 void fake_limit_recv(pier_handle h, size_t bytes)
 {
-    known(h)->recv_limit = bytes;
+    sim_known(h)->recv_limit = bytes;
 }
 
 static struct sim_socket *peer_of(pier_handle h)
 {
-    struct sim_socket *s = known(h);
+    struct sim_socket *s = sim_known(h);
 
     if (s->peer)
         return s->peer;
@@ -223,7 +231,7 @@ static void nothing(struct sim_event *event)
 
 void fake_block_send(pier_handle h, int64_t ns)
 {
-    known(h)->send_blocked_until = sim_clock() + ns;
+    sim_known(h)->send_blocked_until = sim_clock() + ns;
     /* Time must have a reason to move there. */
     later(h, ns, nothing);
 }

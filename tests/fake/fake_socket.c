@@ -9,8 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FIRST_HANDLE ((pier_handle)(INTPTR_MAX / 512 * 4))
-#define STREAM_ROOM  65536
+#define FIRST_HANDLE     ((pier_handle)(INTPTR_MAX / 512 * 4))
+#define FIRST_DESCRIPTOR 1000
+#define STREAM_ROOM      65536
 
 const bool pierp_mode_follows = true;
 
@@ -45,7 +46,7 @@ static void discard(struct sim_socket *s)
         struct sim_datagram *d = s->datagrams;
 
         s->datagrams = d->next;
-        free(d);
+        sim_datagram_free(d);
     }
     while (s->options) {
         struct sim_option *o = s->options;
@@ -54,6 +55,7 @@ static void discard(struct sim_socket *s)
         free(o);
     }
     sim_members_free(s);
+    sim_control_free(s);
     free(s->in.data);
     free(s->taken.data);
     free(s);
@@ -142,17 +144,31 @@ static pier_handle unused_handle(void)
     return value;
 }
 
-pier_handle sim_handle_new(struct sim_socket *s)
+static pier_handle handle_with(pier_handle value, struct sim_socket *s)
 {
     struct sim_handle *entry = sim_new(sizeof(*entry));
 
-    entry->value = unused_handle();
+    entry->value = value;
     entry->socket = s;
     entry->next = handles;
     handles = entry;
     if (s)
         s->references++;
     return entry->value;
+}
+
+pier_handle sim_handle_new(struct sim_socket *s)
+{
+    return handle_with(unused_handle(), s);
+}
+
+pier_handle fake_descriptor(void)
+{
+    pier_handle value = FIRST_DESCRIPTOR;
+
+    while (sim_find_handle(value))
+        value++;
+    return handle_with(value, NULL);
 }
 
 struct sim_handle *sim_find_handle(pier_handle h)

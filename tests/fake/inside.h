@@ -177,11 +177,24 @@ void *sim_new(size_t bytes);
 
 /* ------------------------------------------------------ fake_socket.c --- */
 
+struct sim_bytes {
+    unsigned char *data;
+    size_t length, room;
+};
+
 struct sim_datagram {
     struct sim_datagram *next;
     struct pier_address from;
+    struct sim_bytes control;
     size_t length;
     unsigned char bytes[];
+};
+
+/* Control data at a place in a stream: so many bytes before it. */
+struct sim_mark {
+    struct sim_mark *next;
+    struct sim_bytes control;
+    size_t ahead;
 };
 
 struct sim_option {
@@ -195,11 +208,6 @@ struct sim_member {
     struct sim_member *next;
     struct pier_address group, source;
     unsigned interface_index;
-};
-
-struct sim_bytes {
-    unsigned char *data;
-    size_t length, room;
 };
 
 enum sim_state {
@@ -230,6 +238,11 @@ struct sim_socket {
     struct sim_bytes in; /* received, not read */
     size_t in_room;
     struct sim_datagram *datagrams;
+    struct sim_mark *marks;
+    struct sim_bytes script; /* control data of what is received next */
+    int script_flags;
+    struct sim_bytes control_taken; /* of the latest message sent */
+    size_t batch_limit;
     struct sim_bytes taken; /* what the test's remote has been sent */
     unsigned datagrams_taken;
     size_t send_limit, recv_limit;
@@ -264,6 +277,9 @@ pier_err sim_enter_socket(enum fake_function function, pier_handle h,
 
 /* The socket of an open handle, or NULL. */
 struct sim_socket *sim_find(pier_handle h);
+
+/* The same, of a handle that a test names; one that is not open is misuse. */
+struct sim_socket *sim_known(pier_handle h);
 struct sim_handle *sim_find_handle(pier_handle h);
 size_t sim_handles_left(void);
 void sim_sockets_keep(void);
@@ -282,8 +298,33 @@ void sim_drain_begin(struct sim_socket *remote);
 
 /* -------------------------------------------------------- fake_data.c --- */
 
-void sim_deliver(struct sim_socket *to, const struct pier_address *from,
-                 const void *bytes, size_t length);
+/* What came with the bytes. from may be NULL; control is freed by whoever
+ * asked. */
+struct sim_arrival {
+    struct pier_address *from;
+    struct sim_bytes control;
+    bool cut; /* the datagram was longer */
+};
+
+ptrdiff_t sim_receive(struct sim_socket *s, void *buffer, size_t length,
+                      int flags, struct sim_arrival *a);
+ptrdiff_t sim_send(struct sim_socket *s, const void *bytes, size_t length,
+                   const struct pier_address *to,
+                   const struct sim_bytes *control);
+struct sim_datagram *sim_deliver(struct sim_socket *to,
+                                 const struct pier_address *from,
+                                 const void *bytes, size_t length);
+void sim_datagram_free(struct sim_datagram *d);
+
+/* ----------------------------------------------------- fake_message.c --- */
+
+/* Control data, which may be NULL, after all that s has not read. */
+void sim_mark_add(struct sim_socket *s, const struct sim_bytes *control);
+
+/* What stands where s reads next; and that n bytes were read. */
+void sim_marks_tell(const struct sim_socket *s, struct sim_arrival *a);
+void sim_marks_move(struct sim_socket *s, size_t n);
+void sim_control_free(struct sim_socket *s);
 
 /* ------------------------------------------------------ fake_tuning.c --- */
 

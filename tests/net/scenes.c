@@ -2,6 +2,7 @@
 #include "scenes.h"
 
 #include "blocked.h"
+#include "scene_messages.h"
 
 #include <string.h>
 
@@ -33,8 +34,15 @@ const char *transport_name(enum transport transport)
     return transports[index_of(transport)].name;
 }
 
+static bool sends_descriptors(const struct blocking_call *call)
+{
+    return call->run == run_recv_fds || call->run == run_send_fds;
+}
+
 bool can_run(const struct blocking_call *call)
 {
+    if (sends_descriptors(call) && !PIER_HAVE_SCM_RIGHTS)
+        return false;
     switch (transports[index_of(call->transport)].family) {
     case PIER_AF_INET6:
         return has_ipv6();
@@ -259,11 +267,15 @@ static long long run_poll_to_send(struct scene *scene)
     { "recv", "", transport, open, run_recv },                                \
     { "recvfrom", "", transport, open, run_recvfrom },                        \
     { "recvall", "", transport, open, run_recvall },                          \
+    { "recvmsg", "", transport, open, run_recvmsg },                          \
+    { "recvmmsg", "", transport, open, run_recvmmsg },                        \
     { "wait_for", "", transport, open, run_wait_to_receive }
 
 #define SENDS(transport, open)                                                \
     { "send", "", transport, open, run_send },                                \
     { "sendall", "", transport, open, run_sendall },                          \
+    { "sendmsg", "", transport, open, run_sendmsg },                          \
+    { "sendmmsg", "", transport, open, run_sendmmsg },                        \
     { "wait_for", "to send", transport, open, run_wait_to_send }
 
 #define STREAM(transport)                                                     \
@@ -284,6 +296,17 @@ const struct blocking_call blocking_calls[] = {
     { "sendto", "", TCP, open_full_stream, run_sendto },
     { "sendto", "", TCP6, open_full_stream, run_sendto },
     { "sendto", "", PATH_DATAGRAMS, open_full_datagrams, run_sendto },
+    { "sendmsg", "with an address", PATH_DATAGRAMS, open_full_datagrams,
+      run_sendmsg_to },
+    { "sendmmsg", "with an address", PATH_DATAGRAMS, open_full_datagrams,
+      run_sendmmsg_to },
+    { "recvmsg", "WAITALL", TCP, open_quiet_stream, run_recvmsg_whole },
+    { "recvmsg", "the turn", TCP, open_taken_read_turn, run_recvmsg_whole },
+    { "recvmmsg", "WAITALL", UDP, open_quiet_datagrams, run_recvmmsg_whole },
+    { "sendmsg", "the turn", TCP, open_taken_turn, run_sendmsg },
+    { "sendmmsg", "the turn", TCP, open_taken_turn, run_sendmmsg },
+    { "recv_fds", "", PATH, open_quiet_stream, run_recv_fds },
+    { "send_fds", "", PATH, open_full_stream, run_send_fds },
     { "recv", "WAITALL", TCP, open_quiet_stream, run_recv_whole },
     { "recvall", "the turn", TCP, open_taken_read_turn, run_recvall },
     { "sendall", "the turn", TCP, open_taken_turn, run_sendall },

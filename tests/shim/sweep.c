@@ -164,6 +164,10 @@ static bool is_made_again(enum shim_function function)
     case SHIM_SEND:
     case SHIM_RECVFROM:
     case SHIM_SENDTO:
+    case SHIM_RECVMSG:
+    case SHIM_SENDMSG:
+    case SHIM_RECVMMSG:
+    case SHIM_SENDMMSG:
     case SHIM_ACCEPT:
     case SHIM_CONNECT:
         return true;

@@ -226,6 +226,64 @@ static pier_err run_datagrams(void)
     return first;
 }
 
+static struct pier_buffer halves[2] = { { buffer, 2 }, { buffer + 2, 6 } };
+
+static pier_err run_messages(void)
+{
+    struct pier_socket *pair[2];
+    struct pier_message m = { .buffers = halves, .buffer_count = 2 };
+    pier_err first = PIER_OK;
+    ptrdiff_t n;
+
+    if (failed(&first,
+               pier_socketpair(pair, PIER_AF_INET, PIER_SOCK_STREAM, 0)))
+        return first;
+    memcpy(buffer, "01234567", 8);
+    if (!failed(&first, pier_sendmsg(pair[0], &m, 0))) {
+        memset(buffer, 0, 8);
+        n = pier_recvmsg(pair[1], &m, PIER_MSG_WAITALL);
+        CHECK(failed(&first, n) || n == 8);
+        CHECK(n < 0 || memcmp(buffer, "01234567", 8) == 0);
+    }
+    pier_free(pair[0]);
+    pier_free(pair[1]);
+    return first;
+}
+
+static void exchange_batches(struct pier_socket *s, struct pier_address *here,
+                             pier_err *first)
+{
+    struct pier_datagram d[3];
+    ptrdiff_t n;
+
+    for (size_t i = 0; i < 3; i++) {
+        d[i].message = (struct pier_message){ .address = here,
+                                              .buffers = halves,
+                                              .buffer_count = 2 };
+    }
+    n = pier_sendmmsg(s, d, 3, 0);
+    if (!failed(first, n)) {
+        CHECK_INT(n, 3);
+        n = pier_recvmmsg(s, d, 3, 0);
+        CHECK(failed(first, n) || (n == 3 && d[2].result == 8));
+    }
+}
+
+static pier_err run_batches(void)
+{
+    struct pier_address here = any_port(PIER_AF_INET);
+    struct pier_socket *s;
+    pier_err first = PIER_OK;
+
+    if (failed(&first, pier_open(&s, PIER_AF_INET, PIER_SOCK_DGRAM, 0)))
+        return first;
+    if (!failed(&first, pier_bind(s, &here)) &&
+        !failed(&first, pier_getsockname(s, &here)))
+        exchange_batches(s, &here, &first);
+    pier_free(s);
+    return first;
+}
+
 static pier_err run_udp_pair(void)
 {
     struct pier_socket *pair[2];
@@ -284,6 +342,8 @@ static const struct scenario scenarios[] = {
     { "the same with a token", run_with_token, false },
     { "poll and wait_for", run_poll, false },
     { "sendto and recvfrom", run_datagrams, false },
+    { "sendmsg and recvmsg", run_messages, false },
+    { "sendmmsg and recvmmsg", run_batches, false },
     { "a pair of datagram sockets", run_udp_pair, false },
     { "dup, detach, adopt, fromfd", run_dup_detach_adopt, false },
 };
@@ -296,7 +356,8 @@ static const enum shim_function met[] = {
     SHIM_BIND,     SHIM_BIND_SERVER, SHIM_LISTEN,
     SHIM_ACCEPT,   SHIM_CONNECT,     SHIM_CONNECT_RESULT,
     SHIM_SHUTDOWN, SHIM_RECV,        SHIM_SEND,
-    SHIM_RECVFROM, SHIM_SENDTO,
+    SHIM_RECVFROM, SHIM_SENDTO,      SHIM_RECVMSG,
+    SHIM_SENDMSG,  SHIM_RECVMMSG,    SHIM_SENDMMSG,
 };
 /* Where the mode of a handle can follow its timeout. */
 static const enum shim_function met_mode[] = { SHIM_SET_NONBLOCKING };

@@ -180,6 +180,81 @@ static ptrdiff_t run_sendto(struct traced *to)
     return pier_sendto(to->s, "ab", 2, 0, &there);
 }
 
+/* --------------------------------------------------------- messages --- */
+
+static struct pier_buffer piece = { bytes, sizeof(bytes) };
+
+static struct pier_message whole(void)
+{
+    return (struct pier_message){ .buffers = &piece, .buffer_count = 1 };
+}
+
+static ptrdiff_t run_recvmsg(struct traced *to)
+{
+    struct pier_message m = whole();
+
+    return pier_recvmsg(to->s, &m, 0);
+}
+
+static ptrdiff_t run_sendmsg(struct traced *to)
+{
+    const struct pier_message m = whole();
+
+    return pier_sendmsg(to->s, &m, 0);
+}
+
+static ptrdiff_t run_recvmmsg(struct traced *to)
+{
+    struct pier_datagram d[2] = { { whole(), 0 }, { whole(), 0 } };
+
+    return pier_recvmmsg(to->s, d, 2, 0);
+}
+
+static ptrdiff_t run_sendmmsg(struct traced *to)
+{
+    struct pier_datagram d[2] = { { whole(), 0 }, { whole(), 0 } };
+
+    return pier_sendmmsg(to->s, d, 2, 0);
+}
+
+static struct pier_socket *open_end(struct pier_socket **other)
+{
+    struct pier_socket *ends[2];
+
+    CHECK_OK(pier_socketpair(ends, PIER_AF_UNIX, PIER_SOCK_STREAM, 0));
+    *other = ends[1];
+    return ends[0];
+}
+
+static void add_other_end(struct traced *to)
+{
+    to->s = open_end(&to->made[0]);
+    to->told = to->s;
+}
+
+static void add_end_with_bytes(struct traced *to)
+{
+    add_other_end(to);
+    CHECK_INT(pier_send(to->made[0], "a", 1, 0), 1);
+}
+
+static ptrdiff_t run_recv_fds(struct traced *to)
+{
+    size_t count = 0;
+
+    return pier_recv_fds(to->s, bytes, 3, NULL, &count, 0);
+}
+
+static ptrdiff_t run_send_fds(struct traced *to)
+{
+    return pier_send_fds(to->s, "a", 1, NULL, 0, 0);
+}
+
+static ptrdiff_t run_send_afalg(struct traced *to)
+{
+    return pier_send_afalg(to->s, &piece, 1, -1, NULL, 0, -1, 0);
+}
+
 /* ----------------------------------------------------------- waiting --- */
 
 static ptrdiff_t run_wait_for(struct traced *to)
@@ -261,6 +336,15 @@ const struct traced_call traced_calls[] = {
     { "sendall", open_connected, NULL, run_sendall, 0, 0 },
     { "recvfrom", open_udp, feed_datagram, run_recvfrom, 3, 0 },
     { "sendto", open_udp, NULL, run_sendto, 2, 0 },
+    { "recvmsg", open_connected, feed, run_recvmsg, 3, 0 },
+    { "sendmsg", open_connected, NULL, run_sendmsg, 3, 0 },
+    { "recvmmsg", open_udp, feed_datagram, run_recvmmsg, 1, 0 },
+    { "sendmmsg", open_connected, NULL, run_sendmmsg, 2, 0 },
+    { "recv_fds", NULL, add_end_with_bytes, run_recv_fds,
+      PIER_HAVE_SCM_RIGHTS ? 1 : PIER_ENOTSUP, PIER_HAVE_SCM_RIGHTS },
+    { "send_fds", NULL, add_other_end, run_send_fds,
+      PIER_HAVE_SCM_RIGHTS ? 1 : PIER_ENOTSUP, PIER_HAVE_SCM_RIGHTS },
+    { "send_afalg", open_udp, NULL, run_send_afalg, PIER_EINVAL, 0 },
     { "wait_for", open_connected, feed, run_wait_for, 0, 0 },
     { "poll", open_connected, feed, run_poll, 1, 0 },
     { "getaddrinfo", NULL, set_host, run_getaddrinfo, 0, 0 },

@@ -7,6 +7,7 @@
 
 #include <pier/connection.h>
 #include <pier/hooks.h>
+#include <pier/message.h>
 #include <pier/poll.h>
 #include <pier/resolver.h>
 #include <string.h>

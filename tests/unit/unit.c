@@ -136,6 +136,23 @@ static struct pier_socket *open_blocked_udp(void)
     return s;
 }
 
+/* A stream of AF_UNIX whose other end is the test's. */
+static struct pier_socket *open_local(void)
+{
+    struct pier_socket *s;
+
+    CHECK_OK(pier_adopt(&s, fake_connected_path(), -1, -1, -1));
+    return s;
+}
+
+static struct pier_socket *open_blocked_local(void)
+{
+    struct pier_socket *s = open_local();
+
+    fake_block_send(pier_fileno(s), 3600 * SECOND);
+    return s;
+}
+
 static char room[16];
 
 static ptrdiff_t run_recv(struct pier_socket *s)
@@ -173,6 +190,85 @@ static ptrdiff_t run_sendto(struct pier_socket *s)
 static ptrdiff_t run_sendall(struct pier_socket *s)
 {
     return pier_sendall(s, room, sizeof(room), 0, NULL);
+}
+
+static struct pier_buffer rooms[2] = { { room, 8 }, { room + 8, 8 } };
+
+/* Both buffers. */
+static struct pier_message whole(void)
+{
+    return (struct pier_message){ .buffers = rooms, .buffer_count = 2 };
+}
+
+static ptrdiff_t run_recvmsg(struct pier_socket *s)
+{
+    struct pier_message m = whole();
+
+    return pier_recvmsg(s, &m, 0);
+}
+
+static ptrdiff_t run_recvmsg_waitall(struct pier_socket *s)
+{
+    struct pier_message m = whole();
+
+    return pier_recvmsg(s, &m, PIER_MSG_WAITALL);
+}
+
+static ptrdiff_t run_sendmsg(struct pier_socket *s)
+{
+    const struct pier_message m = whole();
+
+    return pier_sendmsg(s, &m, 0);
+}
+
+static ptrdiff_t run_sendmsg_to(struct pier_socket *s)
+{
+    struct pier_address to = fake_loopback(9);
+    struct pier_message m = whole();
+
+    m.address = &to;
+    return pier_sendmsg(s, &m, 0);
+}
+
+static ptrdiff_t run_recvmmsg(struct pier_socket *s)
+{
+    struct pier_datagram d[2] = { { whole(), 0 }, { whole(), 0 } };
+
+    return pier_recvmmsg(s, d, 2, 0);
+}
+
+static ptrdiff_t run_sendmmsg(struct pier_socket *s)
+{
+    struct pier_datagram d[2] = { { whole(), 0 }, { whole(), 0 } };
+
+    return pier_sendmmsg(s, d, 2, 0);
+}
+
+static ptrdiff_t run_sendmmsg_to(struct pier_socket *s)
+{
+    struct pier_address to = fake_loopback(9);
+    struct pier_datagram d[2] = { { whole(), 0 }, { whole(), 0 } };
+
+    d[0].message.address = &to;
+    d[1].message.address = &to;
+    return pier_sendmmsg(s, d, 2, 0);
+}
+
+/* Where no descriptors can be sent, these are messages. */
+static ptrdiff_t run_recv_fds(struct pier_socket *s)
+{
+    size_t count = 0;
+
+    if (!PIER_HAVE_SCM_RIGHTS)
+        return run_recvmsg(s);
+    return pier_recv_fds(s, room, sizeof(room), NULL, &count, 0);
+}
+
+static ptrdiff_t run_send_fds(struct pier_socket *s)
+{
+    if (!PIER_HAVE_SCM_RIGHTS)
+        return run_sendmsg(s);
+    return pier_send_fds(s, room, sizeof(room), NULL, 0, 0);
 }
 
 static ptrdiff_t run_accept(struct pier_socket *s)
@@ -220,6 +316,17 @@ const struct blocking_call blocking_calls[] = {
     { "send", open_blocked, run_send, 0 },
     { "sendall", open_blocked, run_sendall, 0 },
     { "sendto", open_blocked_udp, run_sendto, 0 },
+    { "recvmsg", open_connected, run_recvmsg, 0 },
+    { "recvmsg, WAITALL", open_connected, run_recvmsg_waitall, 0 },
+    { "recvmsg of a datagram", open_udp, run_recvmsg, 0 },
+    { "sendmsg", open_blocked, run_sendmsg, 0 },
+    { "sendmsg of a datagram", open_blocked_udp, run_sendmsg_to, 0 },
+    { "recvmmsg", open_udp, run_recvmmsg, 0 },
+    { "recvmmsg on a stream", open_connected, run_recvmmsg, 0 },
+    { "sendmmsg", open_blocked_udp, run_sendmmsg_to, 0 },
+    { "sendmmsg on a stream", open_blocked, run_sendmmsg, 0 },
+    { "recv_fds", open_local, run_recv_fds, 0 },
+    { "send_fds", open_blocked_local, run_send_fds, 0 },
     { "accept", open_listener, run_accept, 0 },
     { "connect", open_tcp, run_connect, 0 },
     { "wait_for", open_connected, run_wait_for, 0 },

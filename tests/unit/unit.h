@@ -9,6 +9,7 @@
 
 #include <pier/cancel.h>
 #include <pier/constants.h>
+#include <pier/message.h>
 #include <pier/socket.h>
 
 #define MS     PIER_MILLISECONDS(1)
