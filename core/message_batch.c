@@ -38,29 +38,17 @@ static ptrdiff_t end_receiving(const struct pieri_io *io, ptrdiff_t failure)
 
 /* --------------------------------------------------------- datagrams --- */
 
-/* Nothing comes any more, of which one is told. */
-static ptrdiff_t receive_the_end(struct batch_io *b)
-{
-    struct pier_datagram *d = &b->datagrams[b->io.done++];
-
-    pieri_message_nothing(&d->message);
-    d->result = 0;
-    return (ptrdiff_t)b->io.done;
-}
-
 static ptrdiff_t receive_datagrams(struct pier_socket *s, struct pieri_io *io)
 {
     struct batch_io *b = (struct batch_io *)io;
 
     if (s->layer)
         return PIER_EOPNOTSUPP;
-    while (io->done < b->count) {
+    while (io->done < b->count && !pieri_ended(s, PIERI_RECEIVING)) {
         const size_t few = next_few(b);
-        ptrdiff_t n;
+        ptrdiff_t n =
+            pierp_recvmmsg(s->handle, b->datagrams + io->done, few, io->flags);
 
-        if (pieri_ended(s, PIERI_RECEIVING))
-            return receive_the_end(b);
-        n = pierp_recvmmsg(s->handle, b->datagrams + io->done, few, io->flags);
         if (n < 0)
             return end_receiving(io, n);
         io->done += (size_t)n;
@@ -109,10 +97,10 @@ static ptrdiff_t receive_pieces(struct pier_socket *s, struct pieri_io *io)
 
         if (n < 0)
             return end_receiving(io, n);
+        if (n == 0 && pieri_message_bytes(&d->message) > 0)
+            break; /* the end of the stream is no message */
         d->result = n;
         io->done++;
-        if (n == 0 && pieri_message_bytes(&d->message) > 0)
-            break;
     }
     return (ptrdiff_t)io->done;
 }

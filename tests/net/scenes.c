@@ -301,7 +301,6 @@ const struct blocking_call blocking_calls[] = {
     { "sendmmsg", "with an address", PATH_DATAGRAMS, open_full_datagrams,
       run_sendmmsg_to },
     { "recvmsg", "WAITALL", TCP, open_quiet_stream, run_recvmsg_whole },
-    { "recvmsg", "the turn", TCP, open_taken_read_turn, run_recvmsg_whole },
     { "recvmmsg", "WAITALL", UDP, open_quiet_datagrams, run_recvmmsg_whole },
     { "sendmsg", "the turn", TCP, open_taken_turn, run_sendmsg },
     { "sendmmsg", "the turn", TCP, open_taken_turn, run_sendmmsg },

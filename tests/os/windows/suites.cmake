@@ -6,7 +6,8 @@ if(NOT CMAKE_SIZEOF_VOID_P EQUAL 8)
 endif()
 
 add_library(pier_os_windows OBJECT
-  script.c windows/scripted_system.c windows/scripted_winsock.c)
+  script.c windows/messages.c windows/scripted_system.c
+  windows/scripted_winsock.c)
 target_include_directories(pier_os_windows PUBLIC
   ${CMAKE_CURRENT_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR}/windows
   ${PROJECT_SOURCE_DIR}/platform)
@@ -22,7 +23,7 @@ endfunction()
 # What a process asks its system only once needs a program for each answer.
 foreach(name IN ITEMS
     startup handles listen connect windows_2004 data lookup afd without_afd
-    options multicast poll_afd unix)
+    options message message_send multicast poll_afd unix)
   pier_add_os_test(${name} auto)
 endforeach()
 pier_add_os_test(wsapoll wsapoll)
