@@ -141,8 +141,8 @@ static void look_at(pier_handle h)
 /* Of the handles that came after this one. */
 static void look_who_is_bound(void *before)
 {
-    for (int i = 1; i < 6; i++)
-        look_at(*(pier_handle *)before + 4 * i);
+    for (pier_handle next = 4; next < 24; next += 4)
+        look_at(*(pier_handle *)before + next);
 }
 
 /* A listener that the network can reach makes a firewall ask the user. */

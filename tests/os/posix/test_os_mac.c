@@ -118,8 +118,9 @@ static void answer(struct script_call *call)
     for (intptr_t i = 0; i < call->arguments[1]; i++) {
         if (fds[i].fd != SOME_FD)
             continue;
-        fds[i].revents =
-            fds[i].events == POLLOUT ? revents_of_sends : revents_of_all;
+        fds[i].revents = revents_of_all;
+        if (fds[i].events == POLLOUT)
+            fds[i].revents = revents_of_sends;
         call->result += fds[i].revents != 0;
     }
 }

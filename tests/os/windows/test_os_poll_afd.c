@@ -369,9 +369,10 @@ static void q90_many_sockets_are_one_object_to_wait_for(void **state)
 
     (void)state;
     be_good();
-    for (size_t i = 0; i < 100; i++)
+    for (size_t i = 0; i < 100; i++) {
         items[i] = (struct pierp_pollitem){ i % 2 ? SOME_SOCKET : OTHER,
                                             PIERP_POLL_IN, 9 };
+    }
     NEXT(NtDeviceIoControlFile, .result = PENDING, .act = note_status);
     NEXT(WaitForMultipleObjects, .result = timed_out,
          .when = { ARGUMENT(1, 2) });
