@@ -22,4 +22,18 @@ static inline bool pieri_options_copy(void *known, size_t known_size,
     return true;
 }
 
+/*
+ * The other way round: fills as much of the structure at out as its size says,
+ * which stays; callers built against an older header have room for less.
+ */
+static inline void pieri_options_copy_out(void *out, const void *known)
+{
+    const size_t begin = sizeof(size_t);
+    size_t size;
+
+    memcpy(&size, out, begin);
+    if (size > begin)
+        memcpy((char *)out + begin, (const char *)known + begin, size - begin);
+}
+
 #endif

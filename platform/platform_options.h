@@ -42,6 +42,37 @@ pier_err pierp_set_keepalive(pier_handle h, const struct pierp_keepalive *k);
 /* seconds is 0 to 65535, which every system can express. */
 pier_err pierp_set_linger(pier_handle h, bool on, unsigned seconds);
 
+/*
+ * Options that each family and system has under another name. A switch is 0 or
+ * 1 here, whatever its values there.
+ */
+enum pierp_option {
+    PIERP_HOP_LIMIT,     /* 1 to 255 */
+    PIERP_TRAFFIC_CLASS, /* 0 to 255 */
+    PIERP_DONTFRAGMENT,
+    PIERP_PATH_MTU, /* bytes; to be asked for only */
+    PIERP_RECVERR,
+    PIERP_FASTOPEN_QUEUE, /* its length */
+    PIERP_FASTOPEN_CONNECT,
+    PIERP_OPTIONS
+};
+
+/*
+ * family is the socket's. On IPv6 the option of IPv4 is set as well, for what
+ * is exchanged with IPv4, where the system takes it; what is got is IPv6's.
+ * PIER_ENOTSUP: the system lacks it for this kind of socket.
+ */
+pier_err pierp_set_option(pier_handle h, int family, enum pierp_option option,
+                          int value);
+pier_err pierp_get_option(pier_handle h, int family, enum pierp_option option,
+                          int *out);
+
+struct pier_net_error;
+
+/* Fills all but size with the oldest error that PIERP_RECVERR has kept.
+ * PIER_EAGAIN: there is none. */
+pier_err pierp_recv_error(pier_handle h, struct pier_net_error *out);
+
 /* ---------------------------------------------------------- multicast --- */
 
 /* group is a multicast address of the family of the socket, source one of the

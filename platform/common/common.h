@@ -67,4 +67,24 @@ struct plat_layout {
 extern const struct plat_layout plat_layouts[];
 extern const size_t plat_layout_count;
 
+/*
+ * An option as this system names it for each family: what a switch is there
+ * where it is off and where it is on, both 0 for a number. A name of 0: the
+ * system has none.
+ */
+struct plat_name {
+    int level, name;
+};
+
+struct plat_option {
+    struct plat_name ipv4, ipv6;
+    int off, on;
+};
+
+/* By enum pierp_option; the backend's (option_names.c). */
+extern const struct plat_option plat_options[];
+
+/* PIER_ENOTSUP, with the system's own code for it. */
+pier_err plat_lack(void);
+
 #endif

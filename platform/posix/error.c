@@ -21,6 +21,12 @@ pier_err posix_fail_with(int native)
     return native ? pierp_error_from_native(native) : PIER_EUNKNOWN;
 }
 
+pier_err plat_lack(void)
+{
+    kept = EOPNOTSUPP;
+    return PIER_ENOTSUP;
+}
+
 pier_err posix_fail_resolver(int eai)
 {
     kept = eai == EAI_SYSTEM && errno ? errno : eai;

@@ -6,6 +6,10 @@ include(CheckStructHasMember)
 
 # Files of any size and number can be looked at by 32-bit programs, too.
 set(PIER_POSIX_DEFINITIONS _GNU_SOURCE _FILE_OFFSET_BITS=64)
+# Without it the headers of macOS have the options of an older standard.
+if(APPLE)
+  list(APPEND PIER_POSIX_DEFINITIONS __APPLE_USE_RFC_3542)
+endif()
 if(APPLE OR PIER_POSIX_MINIMAL)
   list(APPEND PIER_POSIX_DEFINITIONS POSIX_LENGTH_MAX=INT_MAX)
 else()
@@ -38,6 +42,14 @@ pier_posix_feature(HAVE_PPOLL ppoll signal.h poll.h)
 pier_posix_feature(HAVE_POLLRDHUP POLLRDHUP poll.h)
 pier_posix_feature(HAVE_MCAST_JOIN_GROUP MCAST_JOIN_SOURCE_GROUP
   sys/types.h sys/socket.h netinet/in.h)
+pier_posix_feature(HAVE_IP_MTU_DISCOVER IP_MTU_DISCOVER
+  sys/types.h netinet/in.h)
+pier_posix_feature(HAVE_IP_DONTFRAG IP_DONTFRAG sys/types.h netinet/in.h)
+pier_posix_feature(HAVE_IP_MTU IP_MTU sys/types.h netinet/in.h)
+pier_posix_feature(HAVE_IP_RECVERR IP_RECVERR sys/types.h netinet/in.h)
+pier_posix_feature(HAVE_TCP_FASTOPEN TCP_FASTOPEN sys/types.h netinet/tcp.h)
+pier_posix_feature(HAVE_TCP_FASTOPEN_CONNECT TCP_FASTOPEN_CONNECT
+  sys/types.h netinet/tcp.h)
 pier_posix_feature(HAVE_PIPE2 pipe2 fcntl.h unistd.h)
 pier_posix_feature(HAVE_EVENTFD eventfd sys/eventfd.h)
 pier_posix_feature(HAVE_GETRANDOM getrandom sys/random.h)
@@ -84,6 +96,13 @@ if(CMAKE_SYSTEM_NAME MATCHES "Linux|Android")
   target_sources(pier_platform PRIVATE posix/tcp_info_linux.c)
 else()
   target_sources(pier_platform PRIVATE posix/tcp_info_none.c)
+endif()
+
+# The queue of errors is Linux's own.
+if("HAVE_IP_RECVERR" IN_LIST PIER_POSIX_DEFINITIONS)
+  target_sources(pier_platform PRIVATE posix/net_error_linux.c)
+else()
+  target_sources(pier_platform PRIVATE posix/net_error_none.c)
 endif()
 
 # Further families have other layouts on every system; see common.h.

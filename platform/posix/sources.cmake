@@ -12,6 +12,7 @@ target_sources(pier_platform PRIVATE
   posix/message.c
   posix/multicast.c
   posix/option.c
+  posix/option_names.c
   posix/poll.c
   posix/socket.c
   posix/startup.c

@@ -45,6 +45,11 @@ pier_err win_fail_with(int native)
     return native ? pierp_error_from_native(native) : PIER_EUNKNOWN;
 }
 
+pier_err plat_lack(void)
+{
+    return win_fail_with(WSAEOPNOTSUPP);
+}
+
 pier_err win_fail_resolver(int eai)
 {
     keep(eai);

@@ -13,7 +13,9 @@ target_sources(pier_platform PRIVATE
   windows/lookup.c
   windows/message.c
   windows/multicast.c
+  windows/net_error.c
   windows/option.c
+  windows/option_names.c
   windows/poll.c
   windows/poll_afd.c
   windows/poll_wsapoll.c

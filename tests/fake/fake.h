@@ -146,6 +146,9 @@ enum fake_function {
     FAKE_SET_QUICKACK,
     FAKE_SET_KEEPALIVE,
     FAKE_SET_LINGER,
+    FAKE_SET_OPTION,
+    FAKE_GET_OPTION,
+    FAKE_RECV_ERROR,
     FAKE_CHANGE_MEMBERSHIP,
     FAKE_SET_MULTICAST,
     FAKE_IOCTL,
@@ -314,9 +317,15 @@ struct fake_tuning {
     int hops;
     bool loop;
     unsigned interface_index;
+    int options[PIERP_OPTIONS];
 };
 
 const struct fake_tuning *fake_tuning(pier_handle h);
+
+/* The network reports this of a datagram of a socket; the next report comes
+ * in its place. The latest is taken by pierp_recv_error(). */
+struct pier_net_error;
+void fake_report(pier_handle h, const struct pier_net_error *error);
 unsigned fake_memberships(pier_handle h);
 
 /* The one control code there is: gives the bytes back in reverse. */

@@ -56,6 +56,7 @@ static void discard(struct sim_socket *s)
     }
     sim_members_free(s);
     sim_control_free(s);
+    sim_net_error_free(s);
     free(s->in.data);
     free(s->taken.data);
     free(s);

@@ -256,6 +256,7 @@ struct sim_socket {
     struct sim_option *options;
     struct sim_member *members;
     struct fake_tuning tuning;
+    struct pier_net_error *net_error; /* NULL: none */
 };
 
 struct sim_handle {
@@ -329,6 +330,10 @@ void sim_control_free(struct sim_socket *s);
 /* ------------------------------------------------------ fake_tuning.c --- */
 
 void sim_members_free(struct sim_socket *s);
+
+/* -------------------------------------------------- fake_ip_option.c --- */
+
+void sim_net_error_free(struct sim_socket *s);
 
 /* ----------------------------------------------------- fake_network.c --- */
 

@@ -3,6 +3,7 @@
  * and the socket is as good as before. */
 #include "sweep.h"
 
+#include <pier/option.h>
 #include <string.h>
 
 /* A new socket; use() gets it and its handle. */
@@ -31,7 +32,8 @@ static bool is_same(const struct fake_tuning *a, const struct fake_tuning *b)
            a->keepalive.on == b->keepalive.on &&
            a->keepalive.idle == b->keepalive.idle &&
            a->keepalive.count == b->keepalive.count && a->hops == b->hops &&
-           a->loop == b->loop && a->interface_index == b->interface_index;
+           a->loop == b->loop && a->interface_index == b->interface_index &&
+           memcmp(a->options, b->options, sizeof(a->options)) == 0;
 }
 
 /* Changed, or not where the setter has failed; what is now is noted. */
@@ -50,6 +52,63 @@ static void set_typed(struct pier_socket *s, pier_handle h, pier_err *first)
     check_tuning(failed(first, pier_set_keepalive(s, true, SECOND, SECOND, 3)),
                  h, &was);
     check_tuning(failed(first, pier_set_linger(s, true, 2 * SECOND)), h, &was);
+}
+
+static void set_ip(struct pier_socket *s, pier_handle h, pier_err *first)
+{
+    struct fake_tuning was = *fake_tuning(h);
+
+    check_tuning(failed(first, pier_set_hop_limit(s, 9)), h, &was);
+    check_tuning(failed(first, pier_set_traffic_class(s, 8)), h, &was);
+    check_tuning(failed(first, pier_set_dontfragment(s, true)), h, &was);
+    check_tuning(failed(first, pier_set_recverr(s, true)), h, &was);
+    check_tuning(failed(first, pier_set_fastopen_queue(s, 7)), h, &was);
+    check_tuning(failed(first, pier_set_fastopen_connect(s, true)), h, &was);
+}
+
+static void get_ip(struct pier_socket *s, pier_handle h, pier_err *first)
+{
+    int hops = -1, bits = -1;
+    bool on = true, lacks;
+
+    (void)h;
+    lacks = failed(first, pier_get_hop_limit(s, &hops));
+    CHECK_INT(hops, lacks ? -1 : 0);
+    lacks = failed(first, pier_get_traffic_class(s, &bits));
+    CHECK_INT(bits, lacks ? -1 : 0);
+    lacks = failed(first, pier_get_dontfragment(s, &on));
+    CHECK_INT(on, lacks);
+}
+
+static void ask_network(struct pier_socket *s, pier_handle h, pier_err *first)
+{
+    const struct pier_net_error told = { .code = PIER_EHOSTUNREACH };
+    struct pier_net_error e = { .size = sizeof(e), .code = 99 };
+    struct pier_address peer = fake_inet(1, 9);
+    unsigned mtu = 99;
+    bool lacks;
+
+    fake_report(h, &told);
+    lacks = failed(first, pier_recv_error(s, &e));
+    CHECK_INT(e.code, lacks ? 99 : told.code);
+    if (failed(first, pier_connect(s, &peer)))
+        return;
+    lacks = failed(first, pier_get_path_mtu(s, &mtu));
+    CHECK_INT(mtu, lacks ? 99 : 1500);
+}
+
+static void set_int64(struct pier_socket *s, pier_handle h, pier_err *first)
+{
+    int64_t value = -1;
+    bool is_set;
+
+    (void)h;
+    is_set = !failed(first, pier_setsockopt_int64(s, PIER_SOL_SOCKET, 78, 1));
+    if (failed(first, pier_getsockopt_int64(s, PIER_SOL_SOCKET, 78, &value))) {
+        CHECK_INT(value, -1);
+    } else {
+        CHECK_INT(value, is_set);
+    }
 }
 
 static void set_by_number(struct pier_socket *s, pier_handle h,
@@ -221,6 +280,26 @@ static pier_err run_typed(void)
     return with_socket(PIER_SOCK_STREAM, set_typed);
 }
 
+static pier_err run_set_ip(void)
+{
+    return with_socket(PIER_SOCK_STREAM, set_ip);
+}
+
+static pier_err run_get_ip(void)
+{
+    return with_socket(PIER_SOCK_STREAM, get_ip);
+}
+
+static pier_err run_network(void)
+{
+    return with_socket(PIER_SOCK_DGRAM, ask_network);
+}
+
+static pier_err run_int64(void)
+{
+    return with_socket(PIER_SOCK_STREAM, set_int64);
+}
+
 static pier_err run_numbers(void)
 {
     return with_socket(PIER_SOCK_STREAM, set_by_number);
@@ -263,7 +342,11 @@ static pier_err run_mode(void)
 
 static const struct scenario scenarios[] = {
     { "options with a name", run_typed, false },
+    { "setting options of IP", run_set_ip, false },
+    { "asking for options of IP", run_get_ip, false },
+    { "what the network reports", run_network, false },
     { "options with a number", run_numbers, false },
+    { "options with a wide number", run_int64, false },
     { "an option of bytes", run_bytes, false },
     { "multicast", run_groups, false },
     { "ioctl", run_ioctl, false },

@@ -240,6 +240,29 @@ pier_err pierp_set_linger(pier_handle h, bool on, unsigned seconds)
     return err ? err : real_pierp_set_linger(h, on, seconds);
 }
 
+pier_err pierp_set_option(pier_handle h, int family, enum pierp_option option,
+                          int value)
+{
+    pier_err err = shim_enter(SHIM_SET_OPTION);
+
+    return err ? err : real_pierp_set_option(h, family, option, value);
+}
+
+pier_err pierp_get_option(pier_handle h, int family, enum pierp_option option,
+                          int *out)
+{
+    pier_err err = shim_enter(SHIM_GET_OPTION);
+
+    return err ? err : real_pierp_get_option(h, family, option, out);
+}
+
+pier_err pierp_recv_error(pier_handle h, struct pier_net_error *out)
+{
+    pier_err err = shim_enter(SHIM_RECV_ERROR);
+
+    return err ? err : real_pierp_recv_error(h, out);
+}
+
 pier_err pierp_change_membership(pier_handle h,
                                  const struct pierp_membership *m, bool join)
 {

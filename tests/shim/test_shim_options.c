@@ -141,6 +141,44 @@ static pier_err run_conveniences(void)
     return first;
 }
 
+/* A setter that failed has changed nothing. */
+static void try_hop_limit(struct pier_socket *s, pier_err *first)
+{
+    int hops = 0;
+
+    if (failed(first, pier_set_hop_limit(s, 8))) {
+        shim_fail(0, PIER_OK, false);
+        CHECK_OK(pier_get_hop_limit(s, &hops));
+        CHECK_INT(hops, 7);
+    } else if (!failed(first, pier_get_hop_limit(s, &hops))) {
+        CHECK_INT(hops, 8);
+    }
+}
+
+static pier_err unless_empty(pier_err err)
+{
+    return err == PIER_EAGAIN ? PIER_OK : unless_lacking(err);
+}
+
+static pier_err run_ip(void)
+{
+    struct pier_net_error e = { .size = sizeof(e), .code = 77 };
+    struct pier_socket *s;
+    pier_err first = PIER_OK;
+
+    if (failed(&first, open_any(&s, PIER_SOCK_DGRAM)))
+        return first;
+    first = pier_set_hop_limit(s, 7);
+    if (!first)
+        try_hop_limit(s, &first);
+    if (!first) {
+        first = unless_empty(pier_recv_error(s, &e));
+        CHECK_INT(e.code, 77);
+    }
+    pier_free(s);
+    return first;
+}
+
 /* A join that failed has not joined: the next one does. */
 static void join_and_leave(struct pier_socket *s, pier_err *first)
 {
@@ -250,6 +288,7 @@ static const struct scenario scenarios[] = {
     { "inheritance", run_inheritable, false },
     { "a timeout that the mode follows", run_timeout, false },
     { "options that have a name", run_conveniences, false },
+    { "options of IP", run_ip, false },
     { "multicast", run_multicast, false },
     { "ioctl", run_ioctl, false },
     { "a server that shares its port", run_shared_port, false },
@@ -260,7 +299,8 @@ static const enum shim_function met[] = {
     SHIM_GET_INHERITABLE, SHIM_SET_INHERITABLE, SHIM_GETSOCKNAME,
     SHIM_GETPEERNAME,     SHIM_SETSOCKOPT,      SHIM_GETSOCKOPT,
     SHIM_SET_REUSE_PORT,  SHIM_SET_QUICKACK,    SHIM_SET_KEEPALIVE,
-    SHIM_SET_LINGER,      SHIM_SET_MULTICAST,   SHIM_CHANGE_MEMBERSHIP,
+    SHIM_SET_LINGER,      SHIM_SET_OPTION,      SHIM_GET_OPTION,
+    SHIM_RECV_ERROR,      SHIM_SET_MULTICAST,   SHIM_CHANGE_MEMBERSHIP,
     SHIM_IOCTL,           SHIM_TCP_INFO,        SHIM_IF_NAMETOINDEX,
 };
 static const enum shim_function met_dualstack[] = { SHIM_SET_V6ONLY };
