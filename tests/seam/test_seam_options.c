@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "loopback.h"
 
+#include <pier/option.h>
 #include <string.h>
 
 static pier_handle open_one(int family, int type)
@@ -156,6 +157,64 @@ static void a_port_is_shared_or_sharing_is_not_supported(void **state)
     CHECK_OK(pierp_close(second));
 }
 
+static void hop_limits_have_one_form_for_both_families(void **state)
+{
+    static const int families[] = { PIER_AF_INET, PIER_AF_INET6 };
+    int value = 0;
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        pier_handle h = open_one(families[i], PIER_SOCK_DGRAM);
+
+        CHECK_OK(pierp_set_option(h, families[i], PIERP_HOP_LIMIT, 33));
+        CHECK_OK(pierp_get_option(h, families[i], PIERP_HOP_LIMIT, &value));
+        CHECK_INT(value, 33);
+        CHECK_OK(pierp_close(h));
+    }
+    CHECK(pierp_set_option(NOT_A_HANDLE, PIER_AF_INET, PIERP_HOP_LIMIT, 1) <
+          0);
+    CHECK(pierp_get_option(NOT_A_HANDLE, PIER_AF_INET, PIERP_HOP_LIMIT,
+                           &value) < 0);
+    CHECK_INT(value, 33);
+}
+
+/* Kept, or not known at all. */
+static void switches_are_zero_or_one(void **state)
+{
+    static const enum pierp_option switches[] = { PIERP_DONTFRAGMENT,
+                                                  PIERP_RECVERR };
+    pier_handle h = open_one(PIER_AF_INET, PIER_SOCK_DGRAM);
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        int value = 77;
+        pier_err err = pierp_set_option(h, PIER_AF_INET, switches[i], 1);
+
+        CHECK_INT(pierp_get_option(h, PIER_AF_INET, switches[i], &value), err);
+        CHECK_INT(value, err ? 77 : 1);
+        if (err) {
+            CHECK_ERR(err, PIER_ENOTSUP);
+            continue;
+        }
+        CHECK_OK(pierp_set_option(h, PIER_AF_INET, switches[i], 0));
+        CHECK_OK(pierp_get_option(h, PIER_AF_INET, switches[i], &value));
+        CHECK_INT(value, 0);
+    }
+    CHECK_OK(pierp_close(h));
+}
+
+static void an_empty_queue_of_errors_is_told(void **state)
+{
+    pier_handle h = open_one(PIER_AF_INET, PIER_SOCK_DGRAM);
+    struct pier_net_error e = { .size = 5, .code = 77 };
+    pier_err known = pierp_set_option(h, PIER_AF_INET, PIERP_RECVERR, 1);
+
+    (void)state;
+    CHECK_ERR(pierp_recv_error(h, &e), known ? PIER_ENOTSUP : PIER_EAGAIN);
+    CHECK(e.code == 77 && e.size == 5);
+    CHECK_OK(pierp_close(h));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -167,6 +226,9 @@ int main(void)
         cmocka_unit_test(v6only_decides_whether_ipv4_gets_in),
         cmocka_unit_test(v6only_needs_ipv6),
         cmocka_unit_test(a_port_is_shared_or_sharing_is_not_supported),
+        cmocka_unit_test(hop_limits_have_one_form_for_both_families),
+        cmocka_unit_test(switches_are_zero_or_one),
+        cmocka_unit_test(an_empty_queue_of_errors_is_told),
     };
 
     return cmocka_run_group_tests(tests, start_seam, NULL);

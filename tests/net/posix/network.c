@@ -7,6 +7,7 @@
 #include <sched.h>
 #include <spawn.h>
 #include <stddef.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -33,6 +34,21 @@ static bool run(const char *script)
 bool enter_own_network(void)
 {
     return unshare(CLONE_NEWNET) == 0 && run(setup);
+}
+
+bool set_loopback_mtu(int bytes)
+{
+    struct ifreq request = { .ifr_name = "lo", .ifr_mtu = bytes };
+    int fd = socket(AF_INET, SOCK_DGRAM, 0);
+    bool is_set = ioctl(fd, SIOCSIFMTU, &request) == 0;
+
+    (void)close(fd);
+    return is_set;
+}
+
+bool allow_fastopen(void)
+{
+    return run("echo 3 >/proc/sys/net/ipv4/tcp_fastopen");
 }
 
 unsigned own_interface(void)

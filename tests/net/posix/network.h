@@ -16,6 +16,12 @@
  */
 bool enter_own_network(void);
 
+/* Makes the links of its loopback interface take so much; false: no. */
+bool set_loopback_mtu(int bytes);
+
+/* Allows TCP Fast Open there; false: the system has none. */
+bool allow_fastopen(void);
+
 /* The number of that interface. */
 unsigned own_interface(void);
 

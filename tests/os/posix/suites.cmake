@@ -39,7 +39,8 @@ target_sources(pier_platform_old PRIVATE
 target_compile_definitions(pier_platform_old PRIVATE POSIX_MASK_SIGPIPE)
 target_compile_definitions(pier_platform_mac PRIVATE
   HAVE_SO_NOSIGPIPE SO_NOSIGPIPE=0x1022 HAVE_F_DUPFD_CLOEXEC
-  SO_LINGER_SEC=0x1080)
+  SO_LINGER_SEC=0x1080
+  HAVE_IP_DONTFRAG IP_DONTFRAG=28 HAVE_TCP_FASTOPEN)
 
 function(pier_add_os_test name backend)
   pier_add_test(test_os_${name} LABEL os SOURCES posix/test_os_${name}.c

@@ -2,6 +2,7 @@
 /* The backend as it is built where an option silences SIGPIPE, no flag. */
 #include "wrapped.h"
 
+#include <netinet/tcp.h>
 #include <string.h>
 
 /* As suites.cmake gives them. */
@@ -175,6 +176,87 @@ static void q86_a_device_is_told_apart(void **state)
     CHECK_INT(poll_for(PIERP_POLL_IN, POLLNVAL, POLLNVAL), PIERP_POLL_NVAL);
 }
 
+#define DONTFRAG 28 /* IP_DONTFRAG, as suites.cmake gives it */
+
+static void plan_number(int level, int name, int result, int error)
+{
+    NEXT(setsockopt, .result = result, .error = error,
+         .when = { ARGUMENT(2, level), ARGUMENT(3, name),
+                   ARGUMENT(5, sizeof(int)) });
+}
+
+static int number_set(size_t index)
+{
+    int value;
+
+    memcpy(&value, script_call("setsockopt", index)->kept, sizeof value);
+    return value;
+}
+
+static void q79_a_switch_keeps_datagrams_whole(void **state)
+{
+    (void)state;
+    plan_number(IPPROTO_IP, DONTFRAG, 0, 0);
+    CHECK_OK(pierp_set_option(SOME_FD, AF_INET, PIERP_DONTFRAGMENT, 1));
+    CHECK_INT(number_set(0), 1);
+    plan_number(IPPROTO_IP, DONTFRAG, 0, 0);
+    CHECK_OK(pierp_set_option(SOME_FD, AF_INET, PIERP_DONTFRAGMENT, 0));
+    CHECK_INT(number_set(1), 0);
+}
+
+/* One option of IPv6 is for both there, and IPv4's is invalid. */
+static void q79_a_socket_of_ipv6_refuses_the_options_of_ipv4(void **state)
+{
+    (void)state;
+    plan_number(IPPROTO_IPV6, IPV6_DONTFRAG, 0, 0);
+    plan_number(IPPROTO_IP, DONTFRAG, -1, EINVAL);
+    CHECK_OK(pierp_set_option(SOME_FD, AF_INET6, PIERP_DONTFRAGMENT, 1));
+    plan_number(IPPROTO_IPV6, IPV6_UNICAST_HOPS, 0, 0);
+    plan_number(IPPROTO_IP, IP_TTL, -1, EINVAL);
+    CHECK_OK(pierp_set_option(SOME_FD, AF_INET6, PIERP_HOP_LIMIT, 9));
+    CHECK_INT(number_set(2), 9);
+}
+
+/* macOS 10 has no such option. */
+static void q79_what_the_kernel_lacks_is_not_supported(void **state)
+{
+    int value = 77;
+
+    (void)state;
+    plan_number(IPPROTO_IP, DONTFRAG, -1, ENOPROTOOPT);
+    CHECK_ERR(pierp_set_option(SOME_FD, AF_INET, PIERP_DONTFRAGMENT, 1),
+              PIER_ENOTSUP);
+    NEXT(getsockopt, .result = -1, .error = ENOPROTOOPT);
+    CHECK_ERR(pierp_get_option(SOME_FD, AF_INET, PIERP_DONTFRAGMENT, &value),
+              PIER_ENOTSUP);
+    CHECK_ERR(pierp_get_option(SOME_FD, AF_INET, PIERP_PATH_MTU, &value),
+              PIER_ENOTSUP);
+    CHECK_INT(value, 77);
+}
+
+/* Any length is a 1, and clients have no option. */
+static void q52_early_data_is_switched_on(void **state)
+{
+    (void)state;
+    plan_number(IPPROTO_TCP, TCP_FASTOPEN, 0, 0);
+    CHECK_OK(pierp_set_option(SOME_FD, AF_INET, PIERP_FASTOPEN_QUEUE, 128));
+    CHECK_INT(number_set(0), 1);
+    plan_number(IPPROTO_TCP, TCP_FASTOPEN, 0, 0);
+    CHECK_OK(pierp_set_option(SOME_FD, AF_INET6, PIERP_FASTOPEN_QUEUE, 0));
+    CHECK_INT(number_set(1), 0);
+    CHECK_ERR(pierp_set_option(SOME_FD, AF_INET, PIERP_FASTOPEN_CONNECT, 1),
+              PIER_ENOTSUP);
+    CHECK_INT(CALLS(setsockopt), 2);
+}
+
+static void no_queue_of_errors_is_not_supported(void **state)
+{
+    (void)state;
+    CHECK_ERR(pierp_set_option(SOME_FD, AF_INET, PIERP_RECVERR, 1),
+              PIER_ENOTSUP);
+    CHECK_CALLS("");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -187,6 +269,11 @@ int main(void)
         OS_TEST(q86_an_end_of_the_peer_alone_is_no_hang_up),
         OS_TEST(q86_an_end_of_both_hangs_up),
         OS_TEST(q86_a_device_is_told_apart),
+        OS_TEST(q79_a_switch_keeps_datagrams_whole),
+        OS_TEST(q79_a_socket_of_ipv6_refuses_the_options_of_ipv4),
+        OS_TEST(q79_what_the_kernel_lacks_is_not_supported),
+        OS_TEST(q52_early_data_is_switched_on),
+        OS_TEST(no_queue_of_errors_is_not_supported),
     };
 
     return cmocka_run_group_tests(tests, script_start, NULL);

@@ -2,7 +2,7 @@
 /* Options that each Windows has in its own form, or lacks. */
 #include "scripted.h"
 
-#include <pier/socket.h>
+#include <pier/option.h>
 #include <string.h>
 
 #define SECONDS INT64_C(1000000000)
@@ -156,6 +156,107 @@ static void q110_off_changes_nothing_else(void **state)
     CHECK_CALLS("setsockopt");
 }
 
+/* ------------------------------------------------------ options of IP --- */
+
+static void plan_number(int level, int name, int error)
+{
+    NEXT(setsockopt, .result = error ? SOCKET_ERROR : 0, .error = error,
+         .when = { ARGUMENT(2, level), ARGUMENT(3, name),
+                   ARGUMENT(5, sizeof(DWORD)) });
+}
+
+static void q79_a_switch_for_each_family_keeps_datagrams_whole(void **state)
+{
+    (void)state;
+    plan_number(IPPROTO_IP, 14, 0);
+    CHECK_OK(pierp_set_option(SOME_SOCKET, AF_INET, PIERP_DONTFRAGMENT, 1));
+    check_int_set(0, 14, 1);
+    plan_number(IPPROTO_IPV6, 14, 0);
+    plan_number(IPPROTO_IP, 14, 0);
+    CHECK_OK(pierp_set_option(SOME_SOCKET, AF_INET6, PIERP_DONTFRAGMENT, 0));
+    check_int_set(1, 14, 0);
+    check_int_set(2, 14, 0);
+}
+
+static void q79_a_socket_of_ipv6_alone_refuses_what_is_ipv4s(void **state)
+{
+    (void)state;
+    plan_number(IPPROTO_IPV6, IPV6_UNICAST_HOPS, 0);
+    plan_number(IPPROTO_IP, IP_TTL, WSAEINVAL);
+    CHECK_OK(pierp_set_option(SOME_SOCKET, AF_INET6, PIERP_HOP_LIMIT, 9));
+    plan_number(IPPROTO_IPV6, IPV6_UNICAST_HOPS, WSAEINVAL);
+    CHECK_ERR(pierp_set_option(SOME_SOCKET, AF_INET6, PIERP_HOP_LIMIT, 9),
+              PIER_EINVAL);
+    CHECK_INT(CALLS(setsockopt), 3);
+}
+
+static void q79_the_mtu_of_a_path_has_two_numbers(void **state)
+{
+    const DWORD mtu = 1400;
+    int value = 77;
+
+    (void)state;
+    NEXT(getsockopt, .bytes = &mtu, .length = sizeof mtu,
+         .when = { ARGUMENT(2, IPPROTO_IP), ARGUMENT(3, 73) });
+    CHECK_OK(pierp_get_option(SOME_SOCKET, AF_INET, PIERP_PATH_MTU, &value));
+    CHECK_INT(value, 1400);
+    NEXT(getsockopt, .bytes = &mtu, .length = sizeof mtu,
+         .when = { ARGUMENT(2, IPPROTO_IPV6), ARGUMENT(3, 72) });
+    CHECK_OK(pierp_get_option(SOME_SOCKET, AF_INET6, PIERP_PATH_MTU, &value));
+    NEXT(getsockopt, .result = SOCKET_ERROR, .error = WSAENOPROTOOPT);
+    value = 77;
+    CHECK_ERR(pierp_get_option(SOME_SOCKET, AF_INET, PIERP_PATH_MTU, &value),
+              PIER_ENOTSUP);
+    CHECK_INT(value, 77);
+}
+
+static void q52_early_data_is_switched_on_since_windows_10_1607(void **state)
+{
+    (void)state;
+    plan_number(IPPROTO_TCP, 15, 0);
+    CHECK_OK(
+        pierp_set_option(SOME_SOCKET, AF_INET, PIERP_FASTOPEN_QUEUE, 128));
+    check_int_set(0, 15, 1);
+    plan_number(IPPROTO_TCP, 15, WSAENOPROTOOPT);
+    CHECK_ERR(pierp_set_option(SOME_SOCKET, AF_INET6, PIERP_FASTOPEN_QUEUE, 1),
+              PIER_ENOTSUP);
+    CHECK_INT(pierp_native_error(), WSAENOPROTOOPT);
+}
+
+/* It would take the option, and send nothing early all the same. */
+static void q52_a_client_is_promised_nothing(void **state)
+{
+    (void)state;
+    CHECK_ERR(
+        pierp_set_option(SOME_SOCKET, AF_INET, PIERP_FASTOPEN_CONNECT, 1),
+        PIER_ENOTSUP);
+    CHECK_CALLS("");
+}
+
+static void q111_a_byte_of_an_option_of_ip_is_widened(void **state)
+{
+    const unsigned char on = 1;
+    int value = 77;
+
+    (void)state;
+    NEXT(getsockopt, .bytes = &on, .length = sizeof on);
+    CHECK_OK(
+        pierp_get_option(SOME_SOCKET, AF_INET, PIERP_DONTFRAGMENT, &value));
+    CHECK_INT(value, 1);
+}
+
+static void a_queue_of_errors_that_nobody_documents_is_left(void **state)
+{
+    struct pier_net_error e = { .code = 77 };
+
+    (void)state;
+    CHECK_ERR(pierp_set_option(SOME_SOCKET, AF_INET, PIERP_RECVERR, 1),
+              PIER_ENOTSUP);
+    CHECK_ERR(pierp_recv_error(SOME_SOCKET, &e), PIER_ENOTSUP);
+    CHECK_INT(e.code, 77);
+    CHECK_CALLS("");
+}
+
 /* ----------------------------------------------------------- TCP_INFO --- */
 
 /* TCP_INFO_v0, written down once more. */
@@ -296,6 +397,13 @@ int main(void)
         OS_TEST(q110_before_1703_ten_questions_are_asked),
         OS_TEST(q110_a_count_beyond_the_range_is_invalid),
         OS_TEST(q110_off_changes_nothing_else),
+        OS_TEST(q79_a_switch_for_each_family_keeps_datagrams_whole),
+        OS_TEST(q79_a_socket_of_ipv6_alone_refuses_what_is_ipv4s),
+        OS_TEST(q79_the_mtu_of_a_path_has_two_numbers),
+        OS_TEST(q52_early_data_is_switched_on_since_windows_10_1607),
+        OS_TEST(q52_a_client_is_promised_nothing),
+        OS_TEST(q111_a_byte_of_an_option_of_ip_is_widened),
+        OS_TEST(a_queue_of_errors_that_nobody_documents_is_left),
         OS_TEST(what_windows_tells_of_tcp_is_passed_on),
         OS_TEST(what_was_not_measured_is_not_told),
         OS_TEST(a_state_that_nobody_knows_is_not_told),
