@@ -3,7 +3,7 @@
 
 pier_err pierp_recv_error(pier_handle h, struct pier_net_error *out)
 {
-    (void)h;
     (void)out;
+    (void)h;
     return plat_lack();
 }
