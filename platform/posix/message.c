@@ -3,6 +3,7 @@
 #include "common.h"
 #include "priv.h"
 
+#include <limits.h>
 #include <pier/message.h>
 #include <stddef.h>
 #include <sys/uio.h>
@@ -240,6 +241,9 @@ fill_headers(struct mmsghdr *headers, const struct pier_datagram *d,
     return n;
 }
 
+/* An int for one libc and unsigned for another, which this fits both. */
+#define EITHER(flags) ((flags)&INT_MAX)
+
 ptrdiff_t pierp_recvmmsg(pier_handle h, struct pier_datagram *d, size_t count,
                          int flags)
 {
@@ -249,7 +253,7 @@ ptrdiff_t pierp_recvmmsg(pier_handle h, struct pier_datagram *d, size_t count,
 
     if (few == 0)
         return plat_each_recvmsg(h, d, 1, flags);
-    n = recvmmsg((int)h, headers, few, flags | RECEIVE_FLAGS, NULL);
+    n = recvmmsg((int)h, headers, few, EITHER(flags | RECEIVE_FLAGS), NULL);
     if (n < 0)
         return posix_fail();
     for (ssize_t i = 0; i < n; i++) {
@@ -270,7 +274,7 @@ ptrdiff_t pierp_sendmmsg(pier_handle h, struct pier_datagram *d, size_t count,
     if (few == 0)
         return plat_each_sendmsg(h, d, 1, flags);
     posix_sigpipe_block(&state);
-    n = sendmmsg((int)h, headers, few, flags | POSIX_SEND_FLAGS);
+    n = sendmmsg((int)h, headers, few, EITHER(flags | POSIX_SEND_FLAGS));
     posix_sigpipe_restore(&state);
     if (n < 0)
         return d->message.address ? posix_fail() : posix_fail_to_send();
