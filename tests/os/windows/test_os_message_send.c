@@ -103,6 +103,32 @@ static void q78_control_data_reaches_the_system_as_it_lies(void **state)
     CHECK(script_is_same(&seen.address, &to));
 }
 
+#ifndef UDP_SEND_MSG_SIZE
+#define UDP_SEND_MSG_SIZE 2
+#endif
+
+/* Windows has another number for it than Linux, and a DWORD. */
+static void q80_a_size_of_segments_reaches_the_system(void **state)
+{
+    static const unsigned char wanted[24] = {
+        20, 0, 0, 0, 0, 0, 0, 0, 17, 0, 0, 0, 2, 0, 0, 0, 0xb0, 4,
+    };
+    const struct pierp_control item = { 20, IPPROTO_UDP, UDP_SEND_MSG_SIZE };
+    const DWORD size = 1200;
+    struct pier_message m;
+
+    (void)state;
+    be_socket(SOCK_DGRAM, true);
+    m = message_for(24);
+    memset(&room, 0, sizeof room);
+    pierp_control_write(room.bytes, &item);
+    memcpy(room.bytes + pierp_control_header, &size, sizeof size);
+    NEXT(WSASendMsg, .act = system_take_message);
+    CHECK_INT(pierp_sendmsg(SOME_SOCKET, &m, 0), 5);
+    CHECK_INT(seen.control_length, 24);
+    CHECK(memcmp(seen.control, wanted, sizeof wanted) == 0);
+}
+
 static void control_data_to_the_peer_has_no_address(void **state)
 {
     struct pier_message m;
@@ -264,6 +290,7 @@ int main(void)
         OS_TEST(q60_a_message_after_the_own_shutdown_is_the_end),
         OS_TEST(pieces_of_a_stream_that_lacks_buffers_become_less),
         OS_TEST(q78_control_data_reaches_the_system_as_it_lies),
+        OS_TEST(q80_a_size_of_segments_reaches_the_system),
         OS_TEST(control_data_to_the_peer_has_no_address),
         OS_TEST(control_items_are_written_and_read_as_windows_has_them),
         OS_TEST(q75_a_message_without_pieces_is_an_empty_datagram),
