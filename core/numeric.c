@@ -141,12 +141,14 @@ static pier_err check(const struct pierp_query *query)
     return PIER_OK;
 }
 
-/* A host that is no literal and yet must not reach the resolver. */
+/* A host that is no literal and yet must not reach the resolver: some read
+ * "[::1]" and "127.1", some do not. */
 static pier_err refuse_host(const struct pierp_query *query)
 {
     unsigned char loose[4];
 
     if (query->host[0] == '\0' || (query->flags & PIER_AI_NUMERICHOST) ||
+        strpbrk(query->host, ":[]%") ||
         pieri_inet_aton(query->host, loose) == PIER_OK)
         return PIER_EAI_NONAME;
     return PIER_OK;

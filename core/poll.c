@@ -369,7 +369,8 @@ static ptrdiff_t poll_now(struct pier_pollitem *items, size_t count,
     };
     pier_err err;
 
-    if (!are_valid(items, count))
+    /* So many cannot be in memory: the count is a negative one. */
+    if (count > SIZE_MAX / sizeof(*items) || !are_valid(items, count))
         return pieri_fail(operation, PIER_EINVAL, NULL);
     if (cancel && pier_cancel_fired(cancel))
         return pieri_fail(operation, PIER_ECANCELED, NULL);

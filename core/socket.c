@@ -175,6 +175,8 @@ static pier_err fromfd_now(struct pier_socket **out, pier_handle handle,
     if (!out)
         return pieri_fail("fromfd", PIER_EINVAL, NULL);
     *out = NULL;
+    if (handle == PIER_INVALID_HANDLE)
+        return pieri_fail("fromfd", PIER_EBADF, NULL);
     err = pierp_start();
     if (!err)
         err = pierp_dup(&copy, handle);

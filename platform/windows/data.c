@@ -151,5 +151,9 @@ ptrdiff_t pierp_sendto(pier_handle h, const void *buffer, size_t length,
     }
     if (n >= 0)
         return n;
-    return win_fail_send((SOCKET)h, win_fail_address((SOCKET)h, to));
+    n = (int)win_fail_send((SOCKET)h, win_fail_address((SOCKET)h, to));
+    /* To Winsock no address is too short a one, or of another family. */
+    if (to->length == 0 && (n == PIER_EAFNOSUPPORT || n == PIER_EFAULT))
+        return PIER_EINVAL;
+    return n;
 }

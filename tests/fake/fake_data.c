@@ -253,6 +253,8 @@ ptrdiff_t sim_send(struct sim_socket *s, const void *bytes, size_t length,
         return send_stream(s, bytes, length, control);
     if (!to && s->state != SIM_CONNECTED)
         return sim_fail(PIER_EDESTADDRREQ);
+    if (to && to->length == 0)
+        return sim_fail(PIER_EINVAL);
     if (to && pierp_address_family(to) != s->family)
         return sim_fail(PIER_EAFNOSUPPORT);
     return send_datagram(s, bytes, length, to ? to : &s->remote, control);
