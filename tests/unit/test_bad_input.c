@@ -11,6 +11,8 @@
 #include <pier/connection.h>
 #include <pier/error.h>
 #include <pier/hooks.h>
+#include <pier/message.h>
+#include <pier/option.h>
 #include <pier/poll.h>
 #include <pier/resolver.h>
 #include <stdlib.h>
@@ -24,7 +26,8 @@
 
 /* What the calls are given, and what none of them may change. */
 static struct {
-    struct pier_socket *s, *udp, *fresh, *listener, *closed, *made[2];
+    struct pier_socket *s, *udp, *stream, *fresh, *listener, *closed;
+    struct pier_socket *hung_up, *made[2];
     struct pier_address a, path, none, group, group6, out;
     struct pier_addrinfo *list;
     struct pier_addrinfo_hints hints;
@@ -34,6 +37,14 @@ static struct {
     struct pier_server_options serving;
     struct pier_hooks hooks;
     struct pier_tcp_info info;
+    struct pier_net_error error, net_error;
+    struct pier_buffer buffer, null_buffer;
+    struct pier_message message, no_buffers, no_buffer, no_control, nowhere;
+    struct pier_message controlled;
+    struct pier_datagram datagram, broken;
+    struct pier_control item;
+    uint64_t control[8];
+    pier_handle handle, no_handle;
     struct pier_pollitem items[3];
     struct pier_hardware hardware;
     struct sockaddr *sa;
@@ -44,7 +55,7 @@ static struct {
     char uuid[37], braces[39];
     int number;
     unsigned events;
-    size_t length;
+    size_t length, room;
     long long huge;
     pier_timeout time;
     bool flag;
@@ -55,7 +66,7 @@ struct row {
     const char *what;
     long long (*run)(void);
     long long code;
-    long long lacking; /* the code where the system lacks the family; or 0 */
+    long long lacking; /* the code where the system lacks it; or 0 */
     bool makes_none;   /* *made is NULL afterwards, */
     bool finds_none;   /* or the list */
 };
@@ -75,6 +86,8 @@ struct row {
     REFUSES(function, what, code, args)
 #define FINDS_NONE(function, what, code, args)                                \
     REFUSES(function, what, code, args)
+#define WHERE(have, lacking, function, what, code, args)                      \
+    REFUSES(function, what, code, args)
 #define IN_FAMILY(family, function, what, code, args)                         \
     REFUSES(function, what, code, args)
 #define ANSWERS(function, what, condition)                                    \
@@ -89,11 +102,18 @@ struct row {
 #define PART names
 #include "refused_names.inc"
 #undef PART
+#define PART messages
+#include "refused_messages.inc"
+#undef PART
+#define PART options
+#include "refused_options.inc"
+#undef PART
 
 #undef REFUSES
 #undef MAKES_NONE
 #undef FINDS_NONE
 #undef IN_FAMILY
+#undef WHERE
 #undef ANSWERS
 
 #define REFUSES(function, what, code, args)                                   \
@@ -102,14 +122,11 @@ struct row {
     { #function, what, NAMED(PART, __LINE__), code, 0, true, false },
 #define FINDS_NONE(function, what, code, args)                                \
     { #function, what, NAMED(PART, __LINE__), code, 0, false, true },
+#define WHERE(have, lacking, function, what, code, args)                      \
+    { #function, what, NAMED(PART, __LINE__), code, (have) ? 0 : (lacking),   \
+      false,     false },
 #define IN_FAMILY(family, function, what, code, args)                         \
-    { #function,                                                              \
-      what,                                                                   \
-      NAMED(PART, __LINE__),                                                  \
-      code,                                                                   \
-      PIER_HAVE_AF_##family ? 0 : PIER_EAFNOSUPPORT,                          \
-      false,                                                                  \
-      false },
+    WHERE(PIER_HAVE_AF_##family, PIER_EAFNOSUPPORT, function, what, code, args)
 #define ANSWERS(function, what, condition)                                    \
     { #function, what, NAMED(PART, __LINE__), 0, 0, false, false },
 
@@ -122,6 +139,12 @@ static const struct row rows[] = {
 #undef PART
 #define PART names
 #include "refused_names.inc"
+#undef PART
+#define PART messages
+#include "refused_messages.inc"
+#undef PART
+#define PART options
+#include "refused_options.inc"
 #undef PART
 };
 
@@ -161,12 +184,33 @@ static void fill_addresses(void)
     in.hardware.length = sizeof(in.hardware.bytes) + 1;
     in.hints.flags = -1;
     in.no_time.size = sizeof(in.no_time);
+    in.net_error.size = sizeof(in.net_error);
+}
+
+static void fill_messages(void)
+{
+    in.buffer = (struct pier_buffer){ in.text, 1 };
+    in.null_buffer.length = 1;
+    in.message.buffers = &in.buffer;
+    in.message.buffer_count = 1;
+    in.no_buffers.buffer_count = 1;
+    in.no_buffer = in.no_control = in.nowhere = in.controlled = in.message;
+    in.no_buffer.buffers = &in.null_buffer;
+    in.no_control.control_length = 64;
+    in.nowhere.address = &in.none;
+    in.controlled.control = in.control;
+    in.no_handle = PIER_INVALID_HANDLE;
+    in.datagram.message = in.message;
+    in.broken.message = in.no_buffer;
 }
 
 static void open_sockets(void)
 {
     in.s = open_connected();
     in.udp = open_udp();
+    in.stream = open_path();
+    in.hung_up = open_path();
+    CHECK_OK(pier_close(in.hung_up));
     in.fresh = open_tcp();
     in.listener = open_server(0, 1);
     in.closed = open_tcp();
@@ -189,6 +233,7 @@ static void fill(void)
     memset(&in, 0, sizeof(in));
     fill_texts();
     fill_addresses();
+    fill_messages();
     open_sockets();
     memset(&in.out, MARK, sizeof(in.out));
     memset(in.text, MARK, sizeof(in.text));
@@ -197,6 +242,7 @@ static void fill(void)
     in.number = MARK;
     in.events = MARK;
     in.huge = MARK;
+    in.room = sizeof(in.text);
     in.time = MARK;
 }
 
@@ -204,6 +250,8 @@ static void empty(void)
 {
     pier_free(in.s);
     pier_free(in.udp);
+    pier_free(in.stream);
+    pier_free(in.hung_up);
     pier_free(in.fresh);
     pier_free(in.listener);
     pier_free(in.closed);
@@ -227,8 +275,9 @@ static bool is_unchanged(const struct row *row)
     return is_marked(&in.out, sizeof(in.out)) &&
            is_marked(in.text, sizeof(in.text)) && in.number == MARK &&
            in.events == MARK && in.huge == MARK && in.time == MARK &&
-           !in.flag && in.length == 0 && pier_address_equal(&in.a, &a) &&
-           in.items[0].revents == MARK && in.items[1].revents == MARK &&
+           !in.flag && in.length == 0 && in.room == sizeof(in.text) &&
+           pier_address_equal(&in.a, &a) && in.items[0].revents == MARK &&
+           in.items[1].revents == MARK &&
            in.made[0] == (row->makes_none ? NULL : POISON) &&
            in.list == (row->finds_none ? NULL : POISON);
 }
