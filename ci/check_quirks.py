@@ -9,7 +9,7 @@ import tree
 TABLE = "docs/quirks.md"
 PINNED = "tests/os/quirks.txt"
 QUIRKS = 123
-WANTED = 60  # How many have a test that runs here.
+WANTED = 110  # How many at least have a test that runs here.
 
 CELLS = re.compile(r"^\| (Q\d+) \|(.*)\|$")
 NAME = re.compile(r"`([\w.-]+)/([\w-]+)`")
