@@ -121,6 +121,10 @@ static void q10_winsock_makes_a_duplicate_and_it_is_private(void **state)
                    ARGUMENT(2, GetCurrentProcessId()) });
     NEXT(WSASocketW, .result = SOME_SOCKET + 4,
          .when = { ARGUMENT(1, FROM_PROTOCOL_INFO), ARGUMENT(6, PRIVATE) });
+    /* The handle is there before the flag can say how it is to be. */
+    NEXT(SetHandleInformation, .result = TRUE,
+         .when = { ARGUMENT(1, SOME_SOCKET + 4), ARGUMENT(2, INHERITED),
+                   ARGUMENT(3, 0) });
     NEXT(ioctlsocket, .result = 0);
     CHECK_OK(pierp_dup(&h, SOME_SOCKET));
     CHECK_INT(h, SOME_SOCKET + 4);
