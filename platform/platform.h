@@ -19,7 +19,7 @@
  * - What a system lacks returns PIER_ENOTSUP.
  * - Every function may be called by any thread, unless it says otherwise.
  *
- * Users include this file alone; platform_options.h is a part of it.
+ * Users include this file alone; the other headers here are parts of it.
  */
 #ifndef PIERP_PLATFORM_H
 #define PIERP_PLATFORM_H
@@ -28,6 +28,7 @@
 #include <pier/error.h>
 #include <stdatomic.h>
 
+#include "platform_handover.h"
 #include "platform_options.h"
 
 /* ------------------------------------------------------------- life --- */

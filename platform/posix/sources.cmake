@@ -6,6 +6,7 @@ target_sources(pier_platform PRIVATE
   posix/connect.c
   posix/data.c
   posix/error.c
+  posix/handover.c
   posix/ioctl.c
   posix/keepalive.c
   posix/lookup.c

@@ -73,6 +73,9 @@ bool win_connect_pending(SOCKET s);
  * the last error is set. */
 bool win_make_private(SOCKET s);
 
+/* pierp_open() for what WSADuplicateSocketW() told. */
+pier_err win_open_shared(pier_handle *out, WSAPROTOCOL_INFOW *info);
+
 /* 0, or SOCKET_ERROR with the last error set. */
 int win_set_nonblocking(SOCKET s, bool on);
 

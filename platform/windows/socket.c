@@ -204,14 +204,19 @@ pier_err pierp_adopt(pier_handle h, int *family, int *type, int *protocol)
     return PIER_OK;
 }
 
+pier_err win_open_shared(pier_handle *out, WSAPROTOCOL_INFOW *info)
+{
+    return open_from(out, FROM_PROTOCOL_INFO, FROM_PROTOCOL_INFO,
+                     FROM_PROTOCOL_INFO, info);
+}
+
 pier_err pierp_dup(pier_handle *out, pier_handle h)
 {
     WSAPROTOCOL_INFOW info;
 
     if (WSADuplicateSocketW((SOCKET)h, GetCurrentProcessId(), &info))
         return win_fail();
-    return open_from(out, FROM_PROTOCOL_INFO, FROM_PROTOCOL_INFO,
-                     FROM_PROTOCOL_INFO, &info);
+    return win_open_shared(out, &info);
 }
 
 /*

@@ -8,6 +8,7 @@ target_sources(pier_platform PRIVATE
   windows/data.c
   windows/error.c
   windows/families.c
+  windows/handover.c
   windows/ioctl.c
   windows/keepalive.c
   windows/lookup.c

@@ -154,6 +154,10 @@ enum fake_function {
     FAKE_IOCTL,
     FAKE_TCP_INFO,
     FAKE_REMOVE_SOCKET_FILE,
+    FAKE_SHARE,
+    FAKE_FROMSHARE,
+    FAKE_SEND_HANDLE,
+    FAKE_RECV_HANDLE,
     FAKE_GETADDRINFO,
     FAKE_GETNAMEINFO,
     FAKE_IF_NAMETOINDEX,
@@ -163,6 +167,7 @@ enum fake_function {
     /* What can fail all the same. The wake and the storage of a thread and
      * the start count when they are made, the first time. */
     FAKE_START,
+    FAKE_SERVICE,
     FAKE_THREAD_WAKE,
     FAKE_THREAD_STORAGE,
     FAKE_ALLOC,
@@ -170,6 +175,7 @@ enum fake_function {
     FAKE_CLOCK,
     FAKE_LOCK,
     FAKE_UNLOCK,
+    FAKE_SERVICE_FORGET,
     FAKE_WAKE_SIGNAL,
     FAKE_WAKE_DRAIN,
     FAKE_FUNCTION_COUNT
@@ -333,6 +339,22 @@ unsigned fake_memberships(pier_handle h);
 
 /* Waits do not tell that a direction was shut down here; attempts do. */
 void fake_shut_down_quietly(bool on);
+
+/* ---------------------------------------------------------- handover --- */
+
+/* The process here, to which sockets can be handed over. */
+#define FAKE_PROCESS 4321
+
+/* Sockets that have been sent and not received. */
+unsigned fake_journeys(void);
+
+/* What a service manager has put into the environment. The texts stay the
+ * caller's. */
+void fake_serve(const char *process, const char *count, const char *names);
+
+/* fake_foreign() with the next number that a service manager would use. */
+#define FAKE_FIRST_SERVED 3
+pier_handle fake_served(int family, int type, int protocol);
 
 /* ------------------------------------------------------------- names --- */
 

@@ -84,6 +84,7 @@ static void end_threads(void)
 static void renew(void)
 {
     sim_threads_abandon();
+    sim_journeys_reset();
     sim_sockets_reset();
     sim_threads_reset();
     sim_clock_reset();

@@ -343,24 +343,46 @@ pier_err pierp_get_inheritable(pier_handle h, bool *out)
 
 pier_err pierp_set_inheritable(pier_handle h, bool on)
 {
-    struct sim_socket *s;
-    pier_err err = sim_enter_socket(FAKE_SET_INHERITABLE, h, &s);
+    struct sim_handle *entry = sim_find_handle(h);
+    pier_err err = sim_enter(FAKE_SET_INHERITABLE);
 
-    if (!err)
-        sim_find_handle(h)->inheritable = on;
-    return err;
+    if (err)
+        return err;
+    /* A service manager may have told of more than there are. */
+    if (!entry && h >= FIRST_DESCRIPTOR)
+        sim_misuse("a call on handle %lld, which is not open", (long long)h);
+    if (!entry)
+        return sim_fail(PIER_EBADF);
+    entry->inheritable = on;
+    return PIER_OK;
+}
+
+static struct sim_socket *foreign(int family, int type, int protocol)
+{
+    struct sim_socket *s;
+
+    if (type == FAKE_NO_SOCKET)
+        return NULL;
+    s = sim_socket_new(family, type, protocol);
+    s->nonblocking = false;
+    return s;
 }
 
 pier_handle fake_foreign(int family, int type, int protocol)
 {
-    struct sim_socket *s = NULL;
-    pier_handle h;
+    pier_handle h = sim_handle_new(foreign(family, type, protocol));
 
-    if (type != FAKE_NO_SOCKET) {
-        s = sim_socket_new(family, type, protocol);
-        s->nonblocking = false;
-    }
-    h = sim_handle_new(s);
+    sim_find_handle(h)->inheritable = true;
+    return h;
+}
+
+pier_handle fake_served(int family, int type, int protocol)
+{
+    pier_handle h = FAKE_FIRST_SERVED;
+
+    while (sim_find_handle(h))
+        h++;
+    handle_with(h, foreign(family, type, protocol));
     sim_find_handle(h)->inheritable = true;
     return h;
 }

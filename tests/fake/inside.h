@@ -370,6 +370,10 @@ bool sim_file_exists(const struct pier_address *a);
 void sim_file_make(const struct pier_address *a);
 void sim_files_reset(void);
 
+/* ---------------------------------------------------- fake_handover.c --- */
+
+void sim_journeys_reset(void);
+
 /* ------------------------------------------------------- fake_lookup.c -- */
 
 void sim_names_reset(void);

@@ -76,6 +76,10 @@ int shim_waiting(void);
 /* Threads of the library's own inside a real wait. */
 int shim_idle_workers(void);
 
+/* Gives back the share that nobody has made a socket of: the system keeps it
+ * for the process that it is for until that ends. */
+void shim_take_back_share(void);
+
 /* What core, and for memory the backend, has and has not given back. */
 struct shim_holdings {
     long handles;

@@ -166,6 +166,8 @@ static bool is_made_again(enum shim_function function)
     case SHIM_SENDTO:
     case SHIM_RECVMSG:
     case SHIM_SENDMSG:
+    case SHIM_SEND_HANDLE:
+    case SHIM_RECV_HANDLE:
     case SHIM_RECVMMSG:
     case SHIM_SENDMMSG:
     case SHIM_ACCEPT:

@@ -4,7 +4,9 @@
 #include "thread.h"
 
 #include <fcntl.h>
+#include <string.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 
 static void check_flags(pier_handle h)
 {
@@ -49,6 +51,62 @@ static void failures_leave_no_descriptor_open(void **state)
     CHECK(pierp_pair(pair, PIER_AF_INET, PIER_SOCK_STREAM, 0) < 0);
     CHECK_ERR(pierp_dup(&h, 999), PIER_EBADF);
     CHECK_INT(count_descriptors(), before);
+}
+
+/* A stranger may send as many as he likes. */
+static void of_many_handles_one_is_kept(void **state)
+{
+    enum {
+        MANY = 200
+    };
+    static union {
+        struct cmsghdr align;
+        unsigned char bytes[CMSG_SPACE(MANY * sizeof(int))];
+    } control;
+    struct iovec piece = { (char[]){ 'x' }, 1 };
+    struct msghdr m = { .msg_iov = &piece, .msg_iovlen = 1 };
+    struct cmsghdr *item;
+    pier_handle pair[2], h;
+    bool cut;
+    int before;
+
+    (void)state;
+    CHECK_OK(pierp_pair(pair, PIER_AF_UNIX, PIER_SOCK_STREAM, 0));
+    before = count_descriptors();
+    m.msg_control = &control;
+    m.msg_controllen = sizeof control.bytes;
+    item = CMSG_FIRSTHDR(&m);
+    item->cmsg_level = SOL_SOCKET;
+    item->cmsg_type = SCM_RIGHTS;
+    item->cmsg_len = CMSG_LEN(MANY * sizeof(int));
+    memset(CMSG_DATA(item), 0, MANY * sizeof(int)); /* the standard input */
+    CHECK_INT(sendmsg((int)pair[0], &m, 0), 1);
+    CHECK_INT(pierp_recv_handle(pair[1], &(char){ 0 }, 1, &h, &cut), 1);
+    CHECK_INT(count_descriptors(), before + 1);
+    CHECK((fcntl((int)h, F_GETFD) & FD_CLOEXEC) != 0);
+    CHECK_OK(pierp_close(h));
+    close_all(pair, 2);
+}
+
+static void a_handle_without_room_is_told(void **state)
+{
+    struct rlimit limit, none;
+    pier_handle pair[2], h = NOT_A_HANDLE;
+    bool cut;
+    ptrdiff_t n;
+
+    (void)state;
+    CHECK_OK(pierp_pair(pair, PIER_AF_UNIX, PIER_SOCK_STREAM, 0));
+    CHECK_INT(pierp_send_handle(pair[0], "x", 1, pair[0]), 1);
+    CHECK_INT(getrlimit(RLIMIT_NOFILE, &limit), 0);
+    none = limit;
+    none.rlim_cur = 0;
+    CHECK_INT(setrlimit(RLIMIT_NOFILE, &none), 0);
+    n = pierp_recv_handle(pair[1], &(char){ 0 }, 1, &h, &cut);
+    CHECK_INT(setrlimit(RLIMIT_NOFILE, &limit), 0);
+    CHECK_ERR(n, PIER_EMFILE);
+    CHECK(h == NOT_A_HANDLE);
+    close_all(pair, 2);
 }
 
 static void make_wake(void *argument)
@@ -125,6 +183,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_new_descriptor_is_private_and_does_not_block),
         cmocka_unit_test(failures_leave_no_descriptor_open),
+        cmocka_unit_test(of_many_handles_one_is_kept),
+        cmocka_unit_test(a_handle_without_room_is_told),
         cmocka_unit_test(a_thread_gives_its_wake_back),
         cmocka_unit_test(a_descriptor_beyond_any_set_is_waited_for),
     };
