@@ -27,6 +27,7 @@ struct scenario_group {
 
 extern const struct scenario_group socket_scenarios;
 extern const struct scenario_group data_scenarios;
+extern const struct scenario_group handover_scenarios;
 extern const struct scenario_group message_scenarios;
 extern const struct scenario_group option_scenarios;
 extern const struct scenario_group name_scenarios;

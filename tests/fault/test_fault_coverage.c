@@ -36,6 +36,7 @@ static void every_function_of_the_seam_has_failed(void **state)
     (void)state;
     sweep(&socket_scenarios);
     sweep(&data_scenarios);
+    sweep(&handover_scenarios);
     sweep(&message_scenarios);
     sweep(&option_scenarios);
     sweep(&name_scenarios);

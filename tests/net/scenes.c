@@ -39,8 +39,19 @@ static bool sends_descriptors(const struct blocking_call *call)
     return call->run == run_recv_fds || call->run == run_send_fds;
 }
 
+/* Sockets go over TCP where none goes over AF_UNIX, and only there. */
+static bool carries_no_socket(const struct blocking_call *call)
+{
+    size_t length = strlen(call->name);
+
+    return PIER_HAVE_SCM_RIGHTS && call->transport == TCP && length > 7 &&
+           strcmp(call->name + length - 7, "_socket") == 0;
+}
+
 bool can_run(const struct blocking_call *call)
 {
+    if (carries_no_socket(call))
+        return false;
     if (sends_descriptors(call) && !PIER_HAVE_SCM_RIGHTS)
         return false;
     switch (transports[index_of(call->transport)].family) {
@@ -199,6 +210,20 @@ static long long run_sendto(struct scene *scene)
     return pier_sendto(scene->s, "x", 1, 0, &scene->address);
 }
 
+static long long run_recv_socket(struct scene *scene)
+{
+    struct pier_socket *s;
+    pier_err err = pier_recv_socket(&s, scene->s);
+
+    pier_free(s);
+    return err;
+}
+
+static long long run_send_socket(struct scene *scene)
+{
+    return pier_send_socket(scene->s, scene->peer, 0);
+}
+
 /* The turn is another thread's, who is blocked himself. */
 static void open_taken_turn(struct scene *scene, int family)
 {
@@ -306,6 +331,12 @@ const struct blocking_call blocking_calls[] = {
     { "sendmmsg", "the turn", TCP, open_taken_turn, run_sendmmsg },
     { "recv_fds", "", PATH, open_quiet_stream, run_recv_fds },
     { "send_fds", "", PATH, open_full_stream, run_send_fds },
+    { "recv_socket", "", PATH, open_quiet_stream, run_recv_socket },
+    { "send_socket", "", PATH, open_full_stream, run_send_socket },
+    { "recv_socket", "", TCP, open_quiet_stream, run_recv_socket },
+    { "send_socket", "", TCP, open_full_stream, run_send_socket },
+    { "recv_socket", "the turn", PATH, open_taken_read_turn, run_recv_socket },
+    { "send_socket", "the turn", PATH, open_taken_turn, run_send_socket },
     { "recv", "WAITALL", TCP, open_quiet_stream, run_recv_whole },
     { "recvall", "the turn", TCP, open_taken_read_turn, run_recvall },
     { "sendall", "the turn", TCP, open_taken_turn, run_sendall },

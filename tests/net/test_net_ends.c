@@ -33,6 +33,8 @@ static const struct {
     { "sendmmsg", STREAMS | PATH_DATAGRAMS },
     { "recv_fds", PATH },
     { "send_fds", PATH },
+    { "recv_socket", PATH | TCP },
+    { "send_socket", PATH | TCP },
     { "wait_for", STREAMS | DATAGRAMS },
     { "poll", STREAMS | DATAGRAMS | RESOLVER },
     { "lookup_wait", RESOLVER },

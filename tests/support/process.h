@@ -12,6 +12,9 @@ struct test_process;
  */
 struct test_process *process_start(const char *const *arguments);
 
+/* The number of this process. */
+long long process_self(void);
+
 /* Waits for its end and frees it. The exit code; 128 and more: it crashed. */
 int process_join(struct test_process *process);
 

@@ -10,6 +10,7 @@
 #include <pier/address_families.h>
 #include <pier/connection.h>
 #include <pier/error.h>
+#include <pier/handover.h>
 #include <pier/hooks.h>
 #include <pier/message.h>
 #include <pier/option.h>
@@ -43,6 +44,8 @@ static struct {
     struct pier_message controlled;
     struct pier_datagram datagram, broken;
     struct pier_control item;
+    struct pier_share_info share;
+    struct pier_inherited *inherited;
     uint64_t control[8];
     pier_handle handle, no_handle;
     struct pier_pollitem items[3];

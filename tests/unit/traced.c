@@ -314,11 +314,54 @@ static ptrdiff_t run_lookup_wait(struct traced *to)
     return pier_lookup_wait(to->lookup, NULL);
 }
 
+/* --------------------------------------------------------- handover --- */
+
+static struct pier_share_info info;
+
+static ptrdiff_t run_share(struct traced *to)
+{
+    return pier_share(&info, to->s, 0);
+}
+
+static void share_it(struct traced *to)
+{
+    CHECK_OK(pier_share(&info, to->s, 0));
+}
+
+static ptrdiff_t run_fromshare(struct traced *to)
+{
+    pier_err err = pier_fromshare(&to->made[0], &info);
+
+    to->told = to->made[0];
+    return err;
+}
+
+static ptrdiff_t run_send_socket(struct traced *to)
+{
+    return pier_send_socket(to->s, to->s, 0);
+}
+
+static void send_one_there(struct traced *to)
+{
+    to->s = open_end(&to->made[0]);
+    to->told = to->s;
+    CHECK_OK(pier_send_socket(to->made[0], to->made[0], 0));
+}
+
+static ptrdiff_t run_recv_socket(struct traced *to)
+{
+    return pier_recv_socket(&to->made[1], to->s);
+}
+
 const struct traced_call traced_calls[] = {
     { "open", NULL, NULL, run_open, 0, 0 },
     { "adopt", NULL, NULL, run_adopt, 0, 0 },
     { "fromfd", open_tcp, NULL, run_fromfd, 0, 0 },
     { "dup", open_tcp, NULL, run_dup, 0, 0 },
+    { "share", open_tcp, NULL, run_share, 0, 0 },
+    { "fromshare", open_tcp, share_it, run_fromshare, 0, 0 },
+    { "send_socket", NULL, add_other_end, run_send_socket, 0, 0 },
+    { "recv_socket", NULL, send_one_there, run_recv_socket, 0, 0 },
     { "socketpair", NULL, NULL, run_socketpair, 0, 0 },
     { "create_server", NULL, NULL, run_create_server, 0, 1 },
     { "create_connection", NULL, NULL, run_create_connection, 0, 3 },

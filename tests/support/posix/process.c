@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "process.h"
 
+#include "program.h"
+
 #include <errno.h>
 #include <limits.h>
 #include <spawn.h>
@@ -10,7 +12,7 @@
 
 enum {
     ARGUMENTS_MAX = 14,
-    EMULATOR_MAX = 4
+    EMULATOR_MAX = PROGRAM_WORDS_MAX - 1
 };
 
 extern char **environ;
@@ -19,8 +21,7 @@ struct test_process {
     pid_t id;
 };
 
-/* What runs this program: its emulator, if it has one, and its own path. */
-static size_t name_program(char **argv)
+size_t program_name(char **argv)
 {
     static const char *const emulator[EMULATOR_MAX] = { PROCESS_EMULATOR };
     static char self[PATH_MAX];
@@ -39,7 +40,7 @@ struct test_process *process_start(const char *const *arguments)
 {
     struct test_process *process = malloc(sizeof(*process));
     char *argv[EMULATOR_MAX + 1 + ARGUMENTS_MAX + 1] = { NULL };
-    size_t first = name_program(argv);
+    size_t first = program_name(argv);
     size_t count = 0;
 
     if (!process)
@@ -50,6 +51,11 @@ struct test_process *process_start(const char *const *arguments)
         posix_spawn(&process->id, argv[0], NULL, NULL, argv, environ))
         abort();
     return process;
+}
+
+long long process_self(void)
+{
+    return getpid();
 }
 
 int process_join(struct test_process *process)

@@ -56,6 +56,11 @@ struct test_process *process_start(const char *const *arguments)
     return process;
 }
 
+long long process_self(void)
+{
+    return GetCurrentProcessId();
+}
+
 int process_join(struct test_process *process)
 {
     DWORD code = 0;
