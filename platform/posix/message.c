@@ -52,7 +52,7 @@ static void keep_to_this_process(const struct msghdr *header)
     const unsigned char *begin = header->msg_control;
     struct cmsghdr *item = begin ? CMSG_FIRSTHDR(&copy) : NULL;
 
-    for (; item; item = CMSG_NXTHDR(&copy, item)) {
+    for (; item; item = posix_next_control(&copy, item)) {
         const unsigned char *at = (const unsigned char *)item;
 
         if (item->cmsg_level == SOL_SOCKET && item->cmsg_type == SCM_RIGHTS)

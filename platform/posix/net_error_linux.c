@@ -94,7 +94,7 @@ pier_err pierp_recv_error(pier_handle h, struct pier_net_error *out)
         return posix_fail();
     posix_set_length(&found.destination, header.msg_namelen);
     for (item = CMSG_FIRSTHDR(&header); item;
-         item = CMSG_NXTHDR(&header, item)) {
+         item = posix_next_control(&header, item)) {
         if (is_error(item))
             read_error(&found, item);
     }

@@ -111,6 +111,25 @@ static inline void posix_set_length(struct pier_address *a, socklen_t length)
     a->reserved = 0;
 }
 
+/* The next item of control data, NULL after the last. CMSG_NXTHDR() of some
+ * systems mixes signed and unsigned. */
+static inline struct cmsghdr *posix_next_control(const struct msghdr *m,
+                                                 struct cmsghdr *item)
+{
+    unsigned char *at = (unsigned char *)item;
+    unsigned char *end = (unsigned char *)m->msg_control + m->msg_controllen;
+    size_t left = (size_t)(end - at);
+    size_t length = item->cmsg_len;
+    size_t step;
+
+    if (length < CMSG_LEN(0) || length > left)
+        return NULL;
+    step = CMSG_SPACE(length - CMSG_LEN(0));
+    if (step > left || left - step < sizeof *item)
+        return NULL;
+    return (struct cmsghdr *)(void *)(at + step);
+}
+
 /* ---------------------------------------------------------- threads --- */
 
 /* One descriptor to wait for, one to signal; the same where it is both. */
