@@ -152,6 +152,66 @@ static void a_shutdown_through_the_layer_may_wait(void **state)
     pier_free(s);
 }
 
+/* Whatever is shut down, bytes of the layer are never given or sent as they
+ * are. */
+static void a_shutdown_leaves_the_layer_on(void **state)
+{
+    struct shift shift;
+    struct pier_socket *s = open_layered(&shift);
+    size_t length;
+
+    (void)state;
+    CHECK_OK(pier_shutdown(s, PIER_SHUT_WR));
+    fake_feed(pier_fileno(s), "ifmmp", 5, 10 * MS);
+    CHECK_INT(pier_recv(s, buffer, sizeof(buffer), 0), 5);
+    CHECK(memcmp(buffer, "hello", 5) == 0);
+    CHECK_ERR(pier_send(s, "hello", 5, 0), PIER_EPIPE);
+    CHECK_ERR(pier_sendall(s, "hello", 5, 0, NULL), PIER_EPIPE);
+    CHECK_OK(pier_shutdown(s, PIER_SHUT_RDWR));
+    fake_feed(pier_fileno(s), "xpsme", 5, 0);
+    CHECK_INT(pier_recv(s, buffer, sizeof(buffer), 0), 5);
+    CHECK(memcmp(buffer, "world", 5) == 0);
+    (void)fake_sent(pier_fileno(s), &length);
+    CHECK_INT(length, 0);
+    CHECK_ERR(pier_recvfrom(s, buffer, 8, 0, NULL), PIER_EOPNOTSUPP);
+    pier_free(s);
+    CHECK_INT(shift.closed, 1);
+}
+
+/* The layer could go on at the very moment at which the time is up. */
+static void no_time_left_is_a_deadline_and_no_would_block(void **state)
+{
+    struct shift shift;
+    struct pier_socket *s = open_layered(&shift);
+
+    (void)state;
+    CHECK_OK(pier_settimeout(s, 50 * MS));
+    fake_block_send(pier_fileno(s), 50 * MS);
+    shift.want_other = 1000;
+    CHECK_ERR(pier_recv(s, buffer, 8, 0), PIER_EDEADLINE);
+    CHECK_INT(fake_now(), 50 * MS);
+    CHECK_OK(pier_settimeout(s, 0));
+    CHECK_ERR(pier_recv(s, buffer, 8, 0), PIER_EAGAIN);
+    CHECK_INT(fake_now(), 50 * MS);
+    pier_free(s);
+}
+
+static void one_deadline_covers_a_sendall_through_the_layer(void **state)
+{
+    struct shift shift;
+    struct pier_socket *s = open_layered(&shift);
+    size_t sent = 0;
+
+    (void)state;
+    CHECK_OK(pier_settimeout(s, 50 * MS));
+    fake_send_room(pier_fileno(s), 1);
+    fake_drain(pier_fileno(s), 1, 20 * MS);
+    CHECK_ERR(pier_sendall(s, "hello", 5, 0, &sent), PIER_EDEADLINE);
+    CHECK_INT(fake_now(), 50 * MS);
+    CHECK_INT(sent, 3);
+    pier_free(s);
+}
+
 static void addresses_make_no_sense_on_a_layer(void **state)
 {
     struct shift shift;
@@ -189,6 +249,9 @@ int main(void)
         ON_FAKE(a_receive_may_have_to_wait_until_it_can_send),
         ON_FAKE(a_call_through_the_layer_obeys_its_timeout),
         ON_FAKE(a_shutdown_through_the_layer_may_wait),
+        ON_FAKE(a_shutdown_leaves_the_layer_on),
+        ON_FAKE(no_time_left_is_a_deadline_and_no_would_block),
+        ON_FAKE(one_deadline_covers_a_sendall_through_the_layer),
         ON_FAKE(addresses_make_no_sense_on_a_layer),
         ON_FAKE(a_socket_has_one_layer),
     };
