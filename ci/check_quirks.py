@@ -4,6 +4,7 @@ check-quirks.sh."""
 
 import re
 
+import suites
 import tree
 
 TABLE = "docs/quirks.md"
@@ -12,48 +13,9 @@ QUIRKS = 123
 WANTED = 110  # How many at least have a test that runs here.
 
 CELLS = re.compile(r"^\| (Q\d+) \|(.*)\|$")
-NAME = re.compile(r"`([\w.-]+)/([\w-]+)`")
 ELSEWHERE = re.compile(r"^real (?:Windows|macOS|BSD)(?: or \w+)? only: \w")
-CASES = re.compile(r"\bstruct CMUnitTest \w+\[\] = \{(.*?)\};", re.S)
 
 found = tree.Findings("check-quirks")
-
-
-def cases_of(source):
-    """The tests that a suite defines and also runs."""
-    text = tree.without_comments(tree.read(source), strings=False)
-    if source.endswith(".py"):
-        return set(re.findall(r"^def ([a-z]\w*)\(bench", text, re.M))
-    run = re.findall(r"\w+", " ".join(CASES.findall(text)))
-    defined = re.findall(r"^(?:static )?void (\w+)\(void \*\*", text, re.M)
-    return set(defined) & set(run)
-
-
-def is_built(source):
-    """CMake knows a suite by its name, or by what comes after a prefix."""
-    folder = source.split("/")[1]
-    suite = source.split("/")[-1].rsplit(".", 1)[0]
-    names = tree.files(f"tests/{folder}/*.txt", f"tests/{folder}/*.cmake")
-    text = "".join(map(tree.read, names))
-    words = set(re.findall(r"\w+", text))
-    if suite in words or suite.removeprefix("test_") in words:
-        return True
-    cuts = [match.end() for match in re.finditer("_", suite)]
-    return any(
-        suite[:cut] + "${" in text and suite[cut:] in words for cut in cuts
-    )
-
-
-def suites():
-    """Each suite's tests; two backends may have one of the same name."""
-    known = {}
-    for source in tree.files("tests/*/test_*.c", "tests/tools/test_*.py"):
-        if is_built(source):
-            name = source.split("/")[-1].rsplit(".", 1)[0]
-            known.setdefault(name, set()).update(cases_of(source))
-    checks = re.findall(r"^for check in (.*);", tree.read("ci/checks.sh"), re.M)
-    known["ci"] = {f"check-{name}" for name in checks[0].split()}
-    return known
 
 
 def rows():
@@ -79,13 +41,7 @@ def check_row(where, cells, known):
     if len(cells) != 3 or not all(cells):
         found.add(where, "not the systems, pier and the tests")
         return set()
-    tests = set()
-    for suite, case in NAME.findall(cells[2]):
-        if case in known.get(suite, ()):
-            tests.add(f"{suite}/{case}")
-        else:
-            found.add(where, f"no such test: {suite}/{case}")
-    return tests
+    return suites.resolve(cells[2], known, lambda text: found.add(where, text))
 
 
 def check_order(quirks):
@@ -99,7 +55,7 @@ def check_order(quirks):
 
 
 def main():
-    known = suites()
+    known = suites.known()
     shown = {}
     for where, quirk, cells in rows():
         tests = check_row(where, cells, known)
