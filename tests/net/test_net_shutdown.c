@@ -63,7 +63,10 @@ static long long expected_of(const struct blocking_call *call)
 {
     if (is_named(call, "send"))
         return PIER_EPIPE;
-    return is_named(call, "recvall") ? PIER_EEOF : 0;
+    /* These want a known number of bytes. */
+    if (is_named(call, "recvall") || is_named(call, "recv_socket"))
+        return PIER_EEOF;
+    return 0;
 }
 
 static void check_woken(const struct blocking_call *call, int how)
