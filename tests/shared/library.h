@@ -23,6 +23,9 @@ bool library_is_loaded(const char *path);
  * started Winsock in the process. */
 bool sockets_are_started(void);
 
+/* What another library does that starts and ends them for itself. */
+void start_and_end_sockets(void);
+
 /* How many descriptors or handles the process has. */
 int count_handles(void);
 

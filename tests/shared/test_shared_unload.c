@@ -56,6 +56,24 @@ static void loading_and_unloading_start_and_end_nothing(void **state)
     CHECK(sockets_are_started());
 }
 
+/* Winsock counts its starts: pier's own is never undone. */
+static void others_may_start_and_end_sockets(void **state)
+{
+    struct calls calls;
+    struct library *library = load_calls(&calls);
+
+    (void)state;
+    for (int round = 0; round < 3; round++) {
+        struct user *user = user_start(&calls);
+
+        start_and_end_sockets();
+        CHECK_ERR(user_result(user), PIER_EDEADLINE);
+        CHECK(sockets_are_started());
+        user_end(user);
+    }
+    library_unload(library);
+}
+
 static void threads_end_after_the_library_they_waited_in(void **state)
 {
     (void)state;
@@ -128,6 +146,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(loading_and_unloading_start_and_end_nothing),
+        cmocka_unit_test(others_may_start_and_end_sockets),
         cmocka_unit_test(threads_end_after_the_library_they_waited_in),
         cmocka_unit_test(threads_end_before_the_library_they_waited_in),
         cmocka_unit_test(a_thread_meets_the_library_again),

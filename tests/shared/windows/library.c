@@ -45,6 +45,14 @@ bool sockets_are_started(void)
     return true;
 }
 
+void start_and_end_sockets(void)
+{
+    WSADATA data;
+
+    if (WSAStartup(MAKEWORD(2, 2), &data) == 0)
+        WSACleanup();
+}
+
 int count_handles(void)
 {
     DWORD count = 0;
