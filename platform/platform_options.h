@@ -54,6 +54,11 @@ enum pierp_option {
     PIERP_RECVERR,
     PIERP_FASTOPEN_QUEUE, /* its length */
     PIERP_FASTOPEN_CONNECT,
+    PIERP_TELL_DESTINATION, /* these have received messages tell it */
+    PIERP_TELL_HOP_LIMIT,
+    PIERP_TELL_TRAFFIC_CLASS,
+    PIERP_TELL_TIMESTAMP,
+    PIERP_TELL_CREDENTIALS,
     PIERP_OPTIONS
 };
 
@@ -72,6 +77,31 @@ struct pier_net_error;
 /* Fills all but size with the oldest error that PIERP_RECVERR has kept.
  * PIER_EAGAIN: there is none. */
 pier_err pierp_recv_error(pier_handle h, struct pier_net_error *out);
+
+/* ------------------------------------------------------- message info --- */
+
+struct pier_control;
+struct pier_message_info;
+
+/* Sets what this item of control data tells, and its bits in known; nothing
+ * where the system gives it no meaning or it is too short. An interface may
+ * come without an address. out is all zero before. */
+void pierp_info_read(struct pier_message_info *out,
+                     const struct pier_control *item);
+
+#define PIERP_INFO_DATA 64 /* the longest data of such an item */
+
+struct pierp_info_item {
+    int level, type;
+    size_t length;
+    unsigned char data[PIERP_INFO_DATA];
+};
+
+/* The item that says one thing (PIER_INFO_*) of a message that goes by family.
+ * PIER_ENOTSUP: this system has none. */
+pier_err pierp_info_write(struct pierp_info_item *out, int family,
+                          unsigned which,
+                          const struct pier_message_info *info);
 
 /* ---------------------------------------------------------- multicast --- */
 

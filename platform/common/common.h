@@ -79,10 +79,40 @@ struct plat_name {
 struct plat_option {
     struct plat_name ipv4, ipv6;
     int off, on;
+    struct plat_name also; /* set together with the one of IPv4 */
 };
 
 /* By enum pierp_option; the backend's (option_names.c). */
 extern const struct plat_option plat_options[];
+
+/*
+ * An item of control data that tells something of a message. length is what it
+ * has at least; at says where in it is what, by its kind.
+ */
+enum plat_item_kind {
+    PLAT_ITEM_IPV4,        /* address; index; address to send from */
+    PLAT_ITEM_IPV6,        /* the same */
+    PLAT_ITEM_INTERFACE,   /* index; its width */
+    PLAT_ITEM_HOPS,        /* one number */
+    PLAT_ITEM_CLASS,       /* one number */
+    PLAT_ITEM_NS,          /* width of seconds; nanoseconds; their width */
+    PLAT_ITEM_US,          /* the same with microseconds */
+    PLAT_ITEM_CREDENTIALS, /* process; user; group */
+};
+
+#define PLAT_NOWHERE 255
+#define PLAT_INT     4 /* bytes of what has no width here */
+
+struct plat_item {
+    enum plat_item_kind kind;
+    int level, type;
+    unsigned char length, at[3];
+    bool is_sent; /* whether it can be sent, too */
+};
+
+/* What this system has; it is the backend's (message_items*.c). */
+extern const struct plat_item plat_items[];
+extern const size_t plat_item_count;
 
 /* PIER_ENOTSUP, with the system's own code for it. */
 pier_err plat_lack(void);

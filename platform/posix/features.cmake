@@ -105,6 +105,33 @@ else()
   target_sources(pier_platform PRIVATE posix/net_error_none.c)
 endif()
 
+# Control data has other items on every system, too; only what can be read is
+# asked for.
+if(CMAKE_SYSTEM_NAME MATCHES "Linux|Android")
+  set(items message_items_linux)
+elseif(APPLE)
+  set(items message_items_darwin)
+elseif(CMAKE_SYSTEM_NAME STREQUAL "FreeBSD")
+  set(items message_items_freebsd)
+else()
+  set(items message_items_none)
+endif()
+if(NOT items STREQUAL "message_items_none")
+  pier_posix_feature(HAVE_IP_PKTINFO IP_PKTINFO sys/types.h netinet/in.h)
+  pier_posix_feature(HAVE_IP_RECVDSTADDR IP_RECVDSTADDR
+    sys/types.h netinet/in.h)
+  pier_posix_feature(HAVE_IP_RECVTTL IP_RECVTTL sys/types.h netinet/in.h)
+  pier_posix_feature(HAVE_IP_RECVTOS IP_RECVTOS sys/types.h netinet/in.h)
+  pier_posix_feature(HAVE_SO_TIMESTAMPNS SO_TIMESTAMPNS
+    sys/types.h sys/socket.h)
+  pier_posix_feature(HAVE_SO_PASSCRED SO_PASSCRED sys/types.h sys/socket.h)
+  pier_posix_feature(HAVE_LOCAL_CREDS_PERSISTENT LOCAL_CREDS_PERSISTENT
+    sys/types.h sys/socket.h sys/un.h)
+  list(APPEND PIER_POSIX_DEFINITIONS HAVE_SO_TIMESTAMP)
+endif()
+target_sources(pier_platform PRIVATE posix/${items}.c)
+set(PIER_ITEMS_SOURCE ${CMAKE_CURRENT_LIST_DIR}/${items}.c PARENT_SCOPE)
+
 # Further families have other layouts on every system; see common.h.
 if(CMAKE_SYSTEM_NAME MATCHES "Linux|Android")
   set(families families_linux)

@@ -13,6 +13,7 @@ target_sources(pier_platform PRIVATE
   windows/keepalive.c
   windows/lookup.c
   windows/message.c
+  windows/message_items.c
   windows/multicast.c
   windows/net_error.c
   windows/option.c
@@ -42,4 +43,6 @@ set(PIER_SHARED_SOURCES ${CMAKE_CURRENT_LIST_DIR}/startup_dll.c PARENT_SCOPE)
 set(PIER_SYSTEM_LIBRARIES ws2_32 iphlpapi ntdll advapi32 PARENT_SCOPE)
 
 # The table of the further families, for those who pack addresses alone.
+set(PIER_ITEMS_SOURCE
+  ${CMAKE_CURRENT_LIST_DIR}/message_items.c PARENT_SCOPE)
 set(PIER_FAMILIES_SOURCE ${CMAKE_CURRENT_LIST_DIR}/families.c PARENT_SCOPE)

@@ -263,6 +263,18 @@ pier_err pierp_recv_error(pier_handle h, struct pier_net_error *out)
     return err ? err : real_pierp_recv_error(h, out);
 }
 
+void pierp_info_read(struct pier_message_info *out,
+                     const struct pier_control *item)
+{
+    real_pierp_info_read(out, item);
+}
+
+pier_err pierp_info_write(struct pierp_info_item *out, int family,
+                          unsigned which, const struct pier_message_info *info)
+{
+    return real_pierp_info_write(out, family, which, info);
+}
+
 pier_err pierp_change_membership(pier_handle h,
                                  const struct pierp_membership *m, bool join)
 {
