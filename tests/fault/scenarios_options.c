@@ -3,6 +3,7 @@
  * and the socket is as good as before. */
 #include "sweep.h"
 
+#include <pier/message_info.h>
 #include <pier/option.h>
 #include <string.h>
 
@@ -64,6 +65,16 @@ static void set_ip(struct pier_socket *s, pier_handle h, pier_err *first)
     check_tuning(failed(first, pier_set_recverr(s, true)), h, &was);
     check_tuning(failed(first, pier_set_fastopen_queue(s, 7)), h, &was);
     check_tuning(failed(first, pier_set_fastopen_connect(s, true)), h, &was);
+}
+
+/* One of them: where putting back fails as well some may stay changed. */
+static void ask_to_tell(struct pier_socket *s, pier_handle h, pier_err *first)
+{
+    struct fake_tuning was = *fake_tuning(h);
+
+    check_tuning(
+        failed(first, pier_set_message_info(s, PIER_INFO_HOP_LIMIT, true)), h,
+        &was);
 }
 
 static void get_ip(struct pier_socket *s, pier_handle h, pier_err *first)
@@ -285,6 +296,11 @@ static pier_err run_set_ip(void)
     return with_socket(PIER_SOCK_STREAM, set_ip);
 }
 
+static pier_err run_ask_to_tell(void)
+{
+    return with_socket(PIER_SOCK_DGRAM, ask_to_tell);
+}
+
 static pier_err run_get_ip(void)
 {
     return with_socket(PIER_SOCK_STREAM, get_ip);
@@ -343,6 +359,7 @@ static pier_err run_mode(void)
 static const struct scenario scenarios[] = {
     { "options with a name", run_typed, false },
     { "setting options of IP", run_set_ip, false },
+    { "what messages tell", run_ask_to_tell, false },
     { "asking for options of IP", run_get_ip, false },
     { "what the network reports", run_network, false },
     { "options with a number", run_numbers, false },

@@ -92,7 +92,8 @@ static bool sent_early(struct pier_socket *s)
 
     CHECK_OK(
         pier_getsockopt(s, PIER_IPPROTO_TCP, PIER_TCP_INFO, info, &length));
-    CHECK(length > 5);
+    if (length <= sizeof(int))
+        skip_because("this system does not tell of a connection");
     return info[5] & 32;
 }
 
