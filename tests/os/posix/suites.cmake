@@ -21,12 +21,13 @@ list(TRANSFORM wrapped PREPEND "LINKER:--wrap=")
 list(APPEND wrapped LINKER:--defsym=fcntl64=__wrap_fcntl)
 
 # The same backend as other systems would build it: old has none of the newer
-# calls, mac has the options of Apple's, with its numbers.
+# calls, mac has the options of Apple's and bsd those of FreeBSD, with their
+# numbers.
 get_target_property(sources pier_platform SOURCES)
-list(FILTER sources EXCLUDE REGEX "wake_|sigpipe")
+list(FILTER sources EXCLUDE REGEX "wake_|sigpipe|message_items_")
 list(TRANSFORM sources PREPEND ${PROJECT_SOURCE_DIR}/platform/)
 list(APPEND sources ${PROJECT_SOURCE_DIR}/platform/posix/wake_pipe.c)
-foreach(variant IN ITEMS old mac)
+foreach(variant IN ITEMS old mac bsd)
   add_library(pier_platform_${variant} OBJECT ${sources})
   target_include_directories(pier_platform_${variant} PRIVATE
     $<TARGET_PROPERTY:pier_platform,INCLUDE_DIRECTORIES>)
@@ -34,13 +35,21 @@ foreach(variant IN ITEMS old mac)
     _GNU_SOURCE POSIX_LENGTH_MAX=INT_MAX)
   target_link_libraries(pier_platform_${variant} PRIVATE pier_options)
 endforeach()
+target_sources(pier_platform_mac PRIVATE
+  ${PROJECT_SOURCE_DIR}/platform/posix/message_items_darwin.c)
+target_sources(pier_platform_bsd PRIVATE
+  ${PROJECT_SOURCE_DIR}/platform/posix/message_items_freebsd.c)
+target_compile_definitions(pier_platform_bsd PRIVATE
+  HAVE_IP_RECVDSTADDR IP_RECVDSTADDR=7 IP_RECVIF=20
+  HAVE_LOCAL_CREDS_PERSISTENT LOCAL_CREDS_PERSISTENT=3)
 target_sources(pier_platform_old PRIVATE
+  ${PROJECT_SOURCE_DIR}/platform/posix/message_items_none.c
   ${PROJECT_SOURCE_DIR}/platform/posix/data_sigpipe.c)
 target_compile_definitions(pier_platform_old PRIVATE POSIX_MASK_SIGPIPE)
 target_compile_definitions(pier_platform_mac PRIVATE
   HAVE_SO_NOSIGPIPE SO_NOSIGPIPE=0x1022 HAVE_F_DUPFD_CLOEXEC
   SO_LINGER_SEC=0x1080
-  HAVE_IP_DONTFRAG IP_DONTFRAG=28 HAVE_TCP_FASTOPEN)
+  HAVE_IP_DONTFRAG IP_DONTFRAG=28 HAVE_TCP_FASTOPEN HAVE_SO_TIMESTAMP)
 
 function(pier_add_os_test name backend)
   pier_add_test(test_os_${name} LABEL os SOURCES posix/test_os_${name}.c
@@ -60,6 +69,8 @@ if(NOT PIER_POSIX_MINIMAL)
 endif()
 pier_add_os_test(old pier_platform_old)
 pier_add_os_test(mac pier_platform_mac)
+pier_add_os_test(mac_items pier_platform_mac)
+pier_add_os_test(bsd pier_platform_bsd)
 
 # The addresses of systems that are not here: their tables, and nothing else
 # of the backend.
