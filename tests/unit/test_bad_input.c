@@ -13,6 +13,7 @@
 #include <pier/handover.h>
 #include <pier/hooks.h>
 #include <pier/message.h>
+#include <pier/message_info.h>
 #include <pier/option.h>
 #include <pier/poll.h>
 #include <pier/resolver.h>
@@ -39,6 +40,7 @@ static struct {
     struct pier_hooks hooks;
     struct pier_tcp_info info;
     struct pier_net_error error, net_error;
+    struct pier_message_info no_size, told, much, strange;
     struct pier_buffer buffer, null_buffer;
     struct pier_message message, no_buffers, no_buffer, no_control, nowhere;
     struct pier_message controlled;
@@ -188,6 +190,10 @@ static void fill_addresses(void)
     in.hints.flags = -1;
     in.no_time.size = sizeof(in.no_time);
     in.net_error.size = sizeof(in.net_error);
+    in.told.size = sizeof(in.told);
+    in.much.size = sizeof(in.much) + 1;
+    in.strange.size = sizeof(in.strange);
+    in.strange.known = 32;
 }
 
 static void fill_messages(void)
