@@ -84,9 +84,9 @@ static pier_handle take_handle(const struct pier_message *m)
     pier_handle handle = PIER_INVALID_HANDLE;
 
     /* How wide it is differs. */
-    header.msg_controllen = m->control_length;
+    header.msg_controllen = (socklen_t)m->control_length;
     for (struct cmsghdr *item = CMSG_FIRSTHDR(&header); item;
-         item = CMSG_NXTHDR(&header, item)) {
+         item = posix_next_control(&header, item)) {
         if (item->cmsg_level == SOL_SOCKET && item->cmsg_type == SCM_RIGHTS)
             take_item(item, &handle);
     }
