@@ -70,6 +70,7 @@ static void fill_buffers(struct buffers *b, const struct pier_message *m)
 static pier_err take_buffers(struct buffers *b, const struct pier_message *m)
 {
     b->all = b->few;
+    b->count = 0;
     b->total = 0;
     if (m->buffer_count > BUFFERS_MAX)
         return win_fail_with(WSAEMSGSIZE);

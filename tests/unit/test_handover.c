@@ -269,10 +269,11 @@ static pier_err receive(int family, const unsigned char *bytes, size_t length,
     pier_err err;
 
     open_pair(ends, family, PIER_SOCK_STREAM);
-    if (half > 0)
+    if (half > 0) {
         CHECK_INT(
             pierp_send_handle(pier_fileno(ends[0]), bytes, half, beside[1]),
             half);
+    }
     if (beside[0] >= 0) {
         CHECK_INT(pierp_send_handle(pier_fileno(ends[0]), bytes + half,
                                     length - half, beside[0]),

@@ -102,38 +102,57 @@ static bool answer_one(struct pier_socket *listener)
     return well;
 }
 
+static bool are_as_sent(const struct pier_inherited *list)
+{
+    return strcmp(list[0].name, "web") == 0 &&
+           strcmp(list[1].name, "pipe") == 0 &&
+           pier_fileno(list[0].socket) == FIRST && !list[1].socket &&
+           list[1].handle == FIRST + 1;
+}
+
+static bool is_listener(struct pier_socket *s)
+{
+    int listens = 0;
+
+    return pier_family(s) == PIER_AF_INET &&
+           pier_getsockopt_int(s, PIER_SOL_SOCKET, PIER_SO_ACCEPTCONN,
+                               &listens) == 0 &&
+           listens;
+}
+
+static bool pipe_has_its_byte(void)
+{
+    char byte = 0;
+
+    return read(FIRST + 1, &byte, 1) == 1 && byte == 'p';
+}
+
+static bool environment_is_clear(void)
+{
+    return !getenv("LISTEN_PID") && !getenv("LISTEN_FDS") &&
+           !getenv("LISTEN_FDNAMES");
+}
+
 /* Each step has a number, with which the service ends when it fails. */
 static int serve(void)
 {
     struct pier_inherited *list;
     size_t count;
-    int listens = 0;
-    char byte = 0;
 
     if (pier_listen_fds(&list, &count, true) || count != 2)
         return 1;
-    if (strcmp(list[0].name, "web") != 0 || strcmp(list[1].name, "pipe") != 0)
+    if (!are_as_sent(list))
         return 2;
-    if (pier_fileno(list[0].socket) != FIRST || list[1].socket ||
-        list[1].handle != FIRST + 1)
-        return 3;
     if (!is_private(FIRST) || !is_private(FIRST + 1))
+        return 3;
+    if (!is_listener(list[0].socket) || !answer_one(list[0].socket))
         return 4;
-    if (pier_getsockopt_int(list[0].socket, PIER_SOL_SOCKET,
-                            PIER_SO_ACCEPTCONN, &listens) ||
-        !listens || pier_family(list[0].socket) != PIER_AF_INET)
+    if (!pipe_has_its_byte())
         return 5;
-    if (!answer_one(list[0].socket))
+    if (!environment_is_clear())
         return 6;
-    if (read(FIRST + 1, &byte, 1) != 1 || byte != 'p')
-        return 7;
-    if (getenv("LISTEN_PID") || getenv("LISTEN_FDS") ||
-        getenv("LISTEN_FDNAMES"))
-        return 8;
     pier_free_inherited(list, count);
-    if (fcntl(FIRST, F_GETFD) >= 0 || fcntl(FIRST + 1, F_GETFD) >= 0)
-        return 9;
-    return 0;
+    return fcntl(FIRST, F_GETFD) < 0 && fcntl(FIRST + 1, F_GETFD) < 0 ? 0 : 7;
 }
 
 /* What is left for the one whom it concerns. */
