@@ -16,6 +16,8 @@
  * - What the message says is compared with what the system finds. What is no
  *   socket is PIER_EBADMSG as soon as that shows, and all that came beside it
  *   is closed.
+ * - On Windows the sender has to be trusted: the bytes name a handle, and no
+ *   check tells whether the receiver had it before.
  * - A call that ends in the middle, by its timeout, say, may have moved a
  *   part: then the channel is of no more use.
  * - Further errors: PIER_EOPNOTSUPP, s or the channel is under TLS; sending:
