@@ -96,8 +96,11 @@ pier_err pier_set_dontfragment(struct pier_socket *s, bool on)
 pier_err pier_get_dontfragment(struct pier_socket *s, bool *on)
 {
     int found = 0;
-    pier_err err = get(s, &dontfragment, on ? &found : NULL);
+    pier_err err;
 
+    if (!on)
+        return pieri_fail(dontfragment.operation, PIER_EINVAL, NULL);
+    err = get(s, &dontfragment, &found);
     if (!err)
         *on = found != 0;
     return err;
@@ -106,8 +109,11 @@ pier_err pier_get_dontfragment(struct pier_socket *s, bool *on)
 pier_err pier_get_path_mtu(struct pier_socket *s, unsigned *bytes)
 {
     int found = 0;
-    pier_err err = get(s, &path_mtu, bytes ? &found : NULL);
+    pier_err err;
 
+    if (!bytes)
+        return pieri_fail(path_mtu.operation, PIER_EINVAL, NULL);
+    err = get(s, &path_mtu, &found);
     if (!err)
         *bytes = (unsigned)found;
     return err;
@@ -151,9 +157,11 @@ pier_err pier_set_recverr(struct pier_socket *s, bool on)
 pier_err pier_recv_error(struct pier_socket *s, struct pier_net_error *out)
 {
     struct pier_net_error all = { .size = 0 };
-    pier_err err = begin(s, "recv error",
-                         out && out->size > 0 && out->size <= sizeof(all));
+    pier_err err;
 
+    if (!out || out->size == 0 || out->size > sizeof(all))
+        return pieri_fail("recv error", PIER_EINVAL, NULL);
+    err = begin(s, "recv error", true);
     if (err)
         return err;
     err = pierp_recv_error(s->handle, &all);

@@ -67,6 +67,15 @@ static pier_err find_changes(const struct pier_socket *s, unsigned info,
     return PIER_OK;
 }
 
+static void put_back(const struct pier_socket *s, const struct change *changes,
+                     size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        (void)pierp_set_option(s->handle, s->family, changes[i].option,
+                               changes[i].before);
+    }
+}
+
 static pier_err change_all(const struct pier_socket *s, unsigned info, bool on)
 {
     struct change changes[KINDS];
@@ -75,11 +84,8 @@ static pier_err change_all(const struct pier_socket *s, unsigned info, bool on)
 
     for (size_t i = 0; !err && i < count; i++) {
         err = pierp_set_option(s->handle, s->family, changes[i].option, on);
-        while (err && i-- > 0)
-            (void)pierp_set_option(s->handle, s->family, changes[i].option,
-                                   changes[i].before);
         if (err)
-            break;
+            put_back(s, changes, i);
     }
     return err;
 }

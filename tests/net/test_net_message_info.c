@@ -173,7 +173,7 @@ static void the_traffic_class_is_told(void **state)
 /* The clock may be set meanwhile, but not by a day. */
 static void a_timestamp_is_of_now(void **state)
 {
-    const int64_t day = 24 * 3600;
+    const int64_t day = INT64_C(24) * 3600;
     struct pier_socket *ends[2];
     struct pier_message_info info;
     struct pier_address to;
@@ -361,9 +361,10 @@ static void what_a_kind_of_socket_never_tells_is_not_supported(void **state)
     s = open_socket(PIER_AF_UNIX, PIER_SOCK_STREAM);
     CHECK_ERR(pier_set_message_info(s, PIER_INFO_DESTINATION, true),
               PIER_ENOTSUP);
-    if (IS_WINDOWS)
+    if (IS_WINDOWS) {
         CHECK_ERR(pier_set_message_info(s, PIER_INFO_CREDENTIALS, true),
                   PIER_ENOTSUP);
+    }
 }
 
 int main(void)
