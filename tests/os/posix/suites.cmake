@@ -15,7 +15,7 @@ target_link_libraries(pier_os_posix
 set(wrapped
   accept accept4 bind clock_gettime close connect dup eventfd fcntl freeaddrinfo getaddrinfo
   getpeername getsockname getsockopt listen pipe pipe2 poll ppoll recv recvfrom
-  send sendto setsockopt shutdown socket socketpair)
+  recvmsg send sendto setsockopt shutdown socket socketpair)
 list(TRANSFORM wrapped PREPEND "LINKER:--wrap=")
 # What glibc calls fcntl() where files may be large.
 list(APPEND wrapped LINKER:--defsym=fcntl64=__wrap_fcntl)
@@ -66,6 +66,7 @@ endforeach()
 if(NOT PIER_POSIX_MINIMAL)
   pier_add_os_test(linux pier_platform)
   pier_add_os_test(emulator pier_platform)
+  pier_add_os_test(net_error pier_platform)
 endif()
 pier_add_os_test(old pier_platform_old)
 pier_add_os_test(mac pier_platform_mac)

@@ -58,6 +58,8 @@ DOOR(ssize_t, recvfrom,
      (fd, buffer, length, flags, name, name_length),
      TOLD(fd, V(buffer), V(length), flags, V(name), V(name_length)),
      .out = buffer, .room = length)
+DOOR(ssize_t, recvmsg, (int fd, struct msghdr *message, int flags),
+     (fd, message, flags), TOLD(fd, V(message), flags))
 DOOR(ssize_t, send, (int fd, const void *buffer, size_t length, int flags),
      (fd, buffer, length, flags), TOLD(fd, V(buffer), V(length), flags))
 DOOR(ssize_t, sendto,
