@@ -60,16 +60,18 @@ ptrdiff_t pierp_send_handle(pier_handle channel, const void *bytes,
     return pierp_sendmsg(channel, &m, 0);
 }
 
-/* One handle is kept. */
-static void take_item(const struct cmsghdr *item, pier_handle *out)
+/* One handle is kept. Of an item that was cut there is less than its header
+ * says. */
+static void take_item(const unsigned char *item, size_t length, size_t left,
+                      pier_handle *out)
 {
-    const unsigned char *at = CMSG_DATA(item);
-    size_t count = (item->cmsg_len - CMSG_LEN(0)) / sizeof(int);
-
-    for (size_t i = 0; i < count; i++) {
+    if (length > left)
+        length = left;
+    for (size_t at = CMSG_LEN(0); at + sizeof(int) <= length;
+         at += sizeof(int)) {
         int fd;
 
-        memcpy(&fd, at + i * sizeof fd, sizeof fd);
+        memcpy(&fd, item + at, sizeof fd);
         if (*out == PIER_INVALID_HANDLE) {
             *out = fd;
         } else {
@@ -81,14 +83,18 @@ static void take_item(const struct cmsghdr *item, pier_handle *out)
 static pier_handle take_handle(const struct pier_message *m)
 {
     struct msghdr header = { .msg_control = m->control };
+    const unsigned char *begin = m->control;
     pier_handle handle = PIER_INVALID_HANDLE;
+    struct cmsghdr *item;
 
-    /* How wide it is differs. */
     header.msg_controllen = (socklen_t)m->control_length;
-    for (struct cmsghdr *item = CMSG_FIRSTHDR(&header); item;
-         item = posix_next_control(&header, item)) {
+    item = CMSG_FIRSTHDR(&header);
+    for (; item; item = posix_next_control(&header, item)) {
+        const unsigned char *at = (const unsigned char *)item;
+
         if (item->cmsg_level == SOL_SOCKET && item->cmsg_type == SCM_RIGHTS)
-            take_item(item, &handle);
+            take_item(at, item->cmsg_len,
+                      m->control_length - (size_t)(at - begin), &handle);
     }
     return handle;
 }
