@@ -175,8 +175,19 @@ enum {
     NUMBER_LENGTH = 20
 };
 
+/* The bytes of a share go over the line as they are. */
+static pier_err import(struct pier_socket **out, struct pier_socket *line)
+{
+    struct pier_share_info info;
+    pier_err err = pier_recvall(line, &info, sizeof(info), 0, NULL);
+
+    return err ? err : pier_fromshare(out, &info);
+}
+
 /* The child tells its number, gets a socket and answers over it. */
-static bool take_and_answer(struct pier_socket *line)
+static bool take_and_answer(struct pier_socket *line,
+                            pier_err (*take)(struct pier_socket **out,
+                                             struct pier_socket *line))
 {
     struct pier_socket *s = NULL;
     char number[NUMBER_LENGTH + 1], byte = 0;
@@ -185,8 +196,7 @@ static bool take_and_answer(struct pier_socket *line)
     (void)snprintf(number, sizeof(number), "%20lld", process_self());
     well = pier_settimeout(line, 20 * SECOND) == 0 &&
            pier_sendall(line, number, NUMBER_LENGTH, 0, NULL) == 0 &&
-           pier_recv_socket(&s, line) == 0 &&
-           pier_settimeout(s, 20 * SECOND) == 0 &&
+           take(&s, line) == 0 && pier_settimeout(s, 20 * SECOND) == 0 &&
            pier_send(line, "k", 1, 0) == 1 && pier_recv(s, &byte, 1, 0) == 1 &&
            pier_send(s, &byte, 1, 0) == 1;
     pier_free(s);
@@ -203,7 +213,9 @@ static int run_child(const char *where, const char *what)
         pier_connect(line, &a) == 0;
 
     if (well && strcmp(what, "takes") == 0)
-        well = take_and_answer(line);
+        well = take_and_answer(line, pier_recv_socket);
+    if (well && strcmp(what, "imports") == 0)
+        well = take_and_answer(line, import);
     /* The other kind breaks off in the middle. */
     if (well && strcmp(what, "breaks") == 0)
         well = pier_sendall(line, "pier", 4, 0, NULL) == 0;
@@ -227,22 +239,52 @@ static struct test_process *start_child(struct pier_socket **line,
     return child;
 }
 
-static void another_process_goes_on_with_a_connection(void **state)
+static long long hear_number(struct pier_socket *line)
 {
-    struct pier_socket *ends[2], *line;
-    struct test_process *child = start_child(&line, "takes");
     char number[NUMBER_LENGTH + 1] = "";
 
-    (void)state;
-    open_streams(PIER_AF_INET, ends);
     CHECK_OK(pier_recvall(line, number, NUMBER_LENGTH, 0, NULL));
-    CHECK_OK(pier_send_socket(line, ends[0], strtoll(number, NULL, 10)));
-    /* Not before it is there. */
+    return strtoll(number, NULL, 10);
+}
+
+/* The end that was sent is closed here, but not before it is there. */
+static void check_goes_on(struct pier_socket *line,
+                          struct pier_socket *ends[2],
+                          struct test_process *child)
+{
     check_arrives(line, "k");
     let_go(ends[0]);
     CHECK_INT(pier_send(ends[1], "e", 1, 0), 1);
     check_arrives(ends[1], "e");
     CHECK_INT(process_join(child), 0);
+}
+
+static void another_process_goes_on_with_a_connection(void **state)
+{
+    struct pier_socket *ends[2], *line;
+    struct test_process *child = start_child(&line, "takes");
+
+    (void)state;
+    open_streams(PIER_AF_INET, ends);
+    CHECK_OK(pier_send_socket(line, ends[0], hear_number(line)));
+    check_goes_on(line, ends, child);
+}
+
+static void another_process_goes_on_with_a_share(void **state)
+{
+    struct pier_socket *ends[2], *line;
+    struct pier_share_info info = { .length = 0 };
+    struct test_process *child;
+
+    (void)state;
+    /* See a_share_is_bytes_where_the_system_has_it. */
+    if (PIER_HAVE_SCM_RIGHTS)
+        return;
+    child = start_child(&line, "imports");
+    open_streams(PIER_AF_INET, ends);
+    CHECK_OK(pier_share(&info, ends[0], hear_number(line)));
+    CHECK_OK(pier_sendall(line, &info, sizeof(info), 0, NULL));
+    check_goes_on(line, ends, child);
 }
 
 static void a_process_that_breaks_off_sends_none(void **state)
@@ -286,6 +328,7 @@ int main(int argc, char **argv)
         NET_TEST(a_share_is_bytes_where_the_system_has_it),
         NET_TEST(other_bytes_are_no_share),
         NET_TEST(another_process_goes_on_with_a_connection),
+        NET_TEST(another_process_goes_on_with_a_share),
         NET_TEST(a_process_that_breaks_off_sends_none),
         NET_TEST(without_a_service_manager_there_is_nothing),
     };
