@@ -12,6 +12,15 @@ pier_err plat_error_from_eai(int eai);
 /* The PIER_E* code of an h_errno. */
 pier_err plat_error_from_herror(int number);
 
+/* The native number of the first row of a code; 0 where there is none. */
+struct plat_number {
+    pier_err code;
+    int native;
+};
+
+int plat_number_of(pier_err code, const struct plat_number *numbers,
+                   size_t count);
+
 /* pierp_recvmmsg() and pierp_sendmmsg(), one message after the other. */
 ptrdiff_t plat_each_recvmsg(pier_handle h, struct pier_datagram *d,
                             size_t count, int flags);

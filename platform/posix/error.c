@@ -33,11 +33,6 @@ pier_err posix_fail_resolver(int eai)
     return eai ? plat_error_from_eai(eai) : PIER_EUNKNOWN;
 }
 
-struct number {
-    pier_err code;
-    int native;
-};
-
 #define POSIX(code, text, posix)         { code, posix },
 #define BOTH(code, text, posix, winsock) POSIX(code, text, posix)
 #ifdef EKEYREJECTED
@@ -54,16 +49,12 @@ struct number {
 
 int pierp_error_to_native(pier_err code)
 {
-    static const struct number numbers[] = {
+    static const struct plat_number numbers[] = {
 #include "errors.def"
         { PIER_EAI_SYSTEM, EAI_SYSTEM },
     };
 
-    for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
-        if (numbers[i].code == code)
-            return numbers[i].native;
-    }
-    return 0;
+    return plat_number_of(code, numbers, sizeof numbers / sizeof *numbers);
 }
 
 #define POSIX(code, text, posix)                                              \

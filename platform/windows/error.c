@@ -75,15 +75,10 @@ pier_err pierp_error_from_native(int native_code)
     }
 }
 
-struct number {
-    pier_err code;
-    int native;
-};
-
 /* A code that several numbers mean has the one that Winsock gives. */
 int pierp_error_to_native(pier_err code)
 {
-    static const struct number numbers[] = {
+    static const struct plat_number numbers[] = {
 #define BOTH(code, text, posix, winsock) { code, winsock },
 #define EAI(code, eai, winsock)          { code, winsock },
 #define HERROR(code, number)             { code, number },
@@ -92,11 +87,7 @@ int pierp_error_to_native(pier_err code)
 #include "errors.def"
     };
 
-    for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
-        if (numbers[i].code == code)
-            return numbers[i].native;
-    }
-    return 0;
+    return plat_number_of(code, numbers, sizeof numbers / sizeof *numbers);
 }
 
 #define EAI(code, eai, winsock)                                               \
