@@ -6,6 +6,8 @@
 
 #include <pier/message_info.h>
 
+#define SECOND_NS INT64_C(1000000000)
+
 static const struct plat_item *find_item(int level, int type)
 {
     for (size_t i = 0; i < plat_item_count; i++) {
@@ -65,19 +67,31 @@ static void read_address(struct pier_message_info *out,
         out->known = PIER_INFO_DESTINATION;
 }
 
-/* One byte, or an int: which of them differs even on one system (Q77). */
-static int read_number(const struct pier_control *item)
+/* One byte, or an int: which of them differs even on one system (Q77). What
+ * is beyond a byte no system has said. */
+static void read_number(struct pier_message_info *out, int *number,
+                        unsigned known, const struct pier_control *item)
 {
-    return (int)read_int(item->data, item->length >= PLAT_INT ? PLAT_INT : 1);
+    int64_t value =
+        read_int(item->data, item->length >= PLAT_INT ? PLAT_INT : 1);
+
+    if (value < 0 || value > UINT8_MAX)
+        return;
+    *number = (int)value;
+    out->known = known;
 }
 
 static void read_time(struct pier_message_info *out,
                       const struct plat_item *row, const unsigned char *at)
 {
     const int64_t unit = row->kind == PLAT_ITEM_NS ? 1 : 1000;
+    int64_t seconds = read_int(at, row->at[0]);
+    int64_t fraction = read_int(at + row->at[1], row->at[2]);
 
-    out->timestamp_ns = read_int(at, row->at[0]) * INT64_C(1000000000) +
-                        read_int(at + row->at[1], row->at[2]) * unit;
+    if (seconds < 0 || seconds >= INT64_MAX / SECOND_NS || fraction < 0 ||
+        fraction >= SECOND_NS / unit)
+        return;
+    out->timestamp_ns = seconds * SECOND_NS + fraction * unit;
     out->known = PIER_INFO_TIMESTAMP;
 }
 
@@ -108,12 +122,10 @@ void pierp_info_read(struct pier_message_info *out,
             (const unsigned char *)item->data + row->at[0], row->at[1]);
         break;
     case PLAT_ITEM_HOPS:
-        out->hop_limit = read_number(item);
-        out->known = PIER_INFO_HOP_LIMIT;
+        read_number(out, &out->hop_limit, PIER_INFO_HOP_LIMIT, item);
         break;
     case PLAT_ITEM_CLASS:
-        out->traffic_class = read_number(item);
-        out->known = PIER_INFO_TRAFFIC_CLASS;
+        read_number(out, &out->traffic_class, PIER_INFO_TRAFFIC_CLASS, item);
         break;
     case PLAT_ITEM_NS:
     case PLAT_ITEM_US:

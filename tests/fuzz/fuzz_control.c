@@ -6,8 +6,10 @@
  */
 #include "fuzz.h"
 
+#include <pier/constants.h>
 #include <pier/error.h>
 #include <pier/message.h>
+#include <pier/message_info.h>
 
 #include <string.h>
 
@@ -53,6 +55,31 @@ static void append(struct pier_message *m, size_t capacity, size_t n)
     PROMISE(m->control == before.control);
 }
 
+/* What is told is within its range, and can be put for the next reader. */
+static void understand(const struct pier_message *m)
+{
+    struct pier_message_info info = { .size = sizeof(info) }, again = info;
+    struct pier_message other = { .control = room(ROOM) };
+    int family;
+
+    PROMISE(pier_get_message_info(m, &info) == PIER_OK);
+    PROMISE(info.size == sizeof(info));
+    PROMISE(info.hop_limit >= 0 && info.hop_limit <= 255);
+    PROMISE(info.traffic_class >= 0 && info.traffic_class <= 255);
+    family = pier_address_family(&info.destination);
+    PROMISE(family == PIER_AF_UNSPEC || family == PIER_AF_INET ||
+            family == PIER_AF_INET6);
+    info.known &= PIER_INFO_HOP_LIMIT | PIER_INFO_TRAFFIC_CLASS;
+    if (info.known &&
+        !pier_put_message_info(&other, ROOM, PIER_AF_INET6, &info)) {
+        PROMISE(!pier_get_message_info(&other, &again));
+        PROMISE(again.known == info.known);
+        PROMISE(again.hop_limit == info.hop_limit);
+        PROMISE(again.traffic_class == info.traffic_class);
+    }
+    free(other.control);
+}
+
 static void read_any(const uint8_t *data, size_t size)
 {
     size_t capacity = size + (size > 0 ? *data % 128u : 0);
@@ -63,6 +90,7 @@ static void read_any(const uint8_t *data, size_t size)
         memcpy(m.control, data, size);
     m.control_length = size;
     (void)walk(&m);
+    understand(&m);
     append(&m, capacity, size % 256);
     (void)walk(&m);
     free(m.control);

@@ -214,6 +214,7 @@ static void put_ipv6(struct pier_message *m, int type, size_t length)
 
 static void what_is_short_or_strange_is_passed_over(void **state)
 {
+    const int hops = 64;
     struct pier_message m = empty();
     struct pier_message_info out;
 
@@ -228,9 +229,14 @@ static void what_is_short_or_strange_is_passed_over(void **state)
     out = read_back(&m);
     CHECK_INT(out.known, 0);
     CHECK_INT(out.destination.length, 0);
-    put_ipv6(&m, PIER_IPV6_HOPLIMIT, 4);
+    put_ipv6(&m, PIER_IPV6_HOPLIMIT, sizeof(hops)); /* beyond a byte */
+    out = read_back(&m);
+    CHECK_INT(out.known, 0);
+    CHECK_OK(pier_control_put(&m, ROOM, PIER_IPPROTO_IPV6, PIER_IPV6_HOPLIMIT,
+                              &hops, sizeof(hops)));
     out = read_back(&m);
     CHECK_INT(out.known, PIER_INFO_HOP_LIMIT);
+    CHECK_INT(out.hop_limit, hops);
 }
 
 /* At every length but the whole one the last item is cut. */
