@@ -7,6 +7,7 @@
 
 #include <pier/option.h>
 #include <stddef.h>
+#include <sys/uio.h>
 
 struct extended_error {
     uint32_t number;
@@ -87,7 +88,13 @@ pier_err pierp_recv_error(pier_handle h, struct pier_net_error *out)
                                  posix_sockaddr_room(&found.destination),
                              .msg_namelen = POSIX_ADDRESS_ROOM };
     struct cmsghdr *item;
+    char byte;
+    struct iovec piece = { &byte, 1 };
 
+    /* Of the datagram itself nothing is wanted, but an emulator asks for
+     * nothing where nothing is. */
+    header.msg_iov = &piece;
+    header.msg_iovlen = 1;
     header.msg_control = control.bytes;
     header.msg_controllen = sizeof control.bytes;
     if (recvmsg((int)h, &header, MSG_ERRQUEUE | MSG_DONTWAIT) < 0)

@@ -313,7 +313,10 @@ static void buffers_of_vsock_have_64_bits(void **state)
     if (err)
         skip_because("this system has no AF_VSOCK");
     keep(s);
-    CHECK_OK(pier_setsockopt_int(s, PIER_AF_VSOCK, BUFFER_SIZE, 100000));
+    err = pier_setsockopt_int(s, PIER_AF_VSOCK, BUFFER_SIZE, 100000);
+    if (err == PIER_ENOPROTOOPT)
+        skip_because("this system passes on no option of AF_VSOCK");
+    CHECK_OK(err);
     CHECK_OK(pier_getsockopt_int64(s, PIER_AF_VSOCK, BUFFER_SIZE, &wide));
     CHECK_INT(wide, 100000);
     CHECK_OK(pier_getsockopt_int(s, PIER_SOL_SOCKET, PIER_SO_TYPE, &narrow));

@@ -36,7 +36,8 @@ static void check_path(int family)
     unsigned mtu = 0;
 
     open_path(family, ends);
-    CHECK_OK(pier_get_path_mtu(ends[0], &mtu));
+    if (pier_get_path_mtu(ends[0], &mtu) == PIER_ENOTSUP)
+        skip_because("this system tells no MTU of a path");
     CHECK_INT(mtu, PATH_MTU);
     CHECK_OK(pier_set_dontfragment(ends[0], false));
     CHECK_INT(pier_send(ends[0], packet, sizeof(packet), 0), PATH_MTU);
