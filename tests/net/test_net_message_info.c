@@ -27,6 +27,15 @@ static bool tells(struct pier_socket *s, unsigned info)
     return true;
 }
 
+/* qemu hands control data of IPv6 on as the real machine has it. */
+static bool is_swapped(const struct pier_message_info *info)
+{
+    const unsigned index = loopback_index();
+
+    return (info->known & PIER_INFO_DESTINATION) &&
+           info->interface_index == index << 24 && index < 256;
+}
+
 static void receive(struct pier_socket *s, struct pier_message_info *info)
 {
     static union {
@@ -47,6 +56,8 @@ static void receive(struct pier_socket *s, struct pier_message_info *info)
     memset(info, 0x55, sizeof(*info));
     info->size = sizeof(*info);
     CHECK_OK(pier_get_message_info(&m, info));
+    if (is_swapped(info))
+        skip_because("control data has another order of bytes");
 }
 
 static void check_told(const struct pier_message_info *info,
@@ -264,6 +275,7 @@ static void one_datagram_of_ipv6_goes_as_it_is_told_to(void **state)
                                       .hop_limit = 99,
                                       .traffic_class = 0x2d };
     struct pier_address to, from = loopback(PIER_AF_INET6, 0);
+    struct pier_message_info plain;
     struct pier_socket *ends[2];
 
     (void)state;
@@ -274,6 +286,9 @@ static void one_datagram_of_ipv6_goes_as_it_is_told_to(void **state)
         return;
     to = name_of(ends[1]);
     info.destination = from;
+    /* What cannot be read could not be sent either. */
+    CHECK_INT(pier_sendto(ends[0], "four", 4, 0, &to), 4);
+    receive(ends[1], &plain);
     CHECK_INT(send_with(ends[0], &to, &info), 4);
     check_sent(ends[1], &from);
 }
