@@ -96,12 +96,14 @@ ptrdiff_t sim_receive(struct sim_socket *s, void *buffer, size_t length,
                       int flags, struct sim_arrival *a)
 {
     bool peek = flags & PIER_MSG_PEEK;
+    ptrdiff_t n;
 
     if (!sim_is_stream(s))
         return receive_datagram(s, buffer, length, peek, a);
-    if (a->from)
+    n = receive_stream(s, buffer, length, peek, a);
+    if (n >= 0 && a->from)
         a->from->length = 0;
-    return receive_stream(s, buffer, length, peek, a);
+    return n;
 }
 
 static ptrdiff_t receive(struct sim_socket *s, void *buffer, size_t length,
