@@ -8,16 +8,17 @@
 #include <pier/message.h>
 #include <string.h>
 
-/* More than any system sends at once. */
+/* What Linux sends at once is the fewest; others may send twice as many. */
 enum {
-    DESCRIPTORS_MAX = 256
+    DESCRIPTORS_MAX = 253,
+    DESCRIPTORS_ROOM = 512
 };
 
 /* Room for that many, aligned as control data must be, and for what else the
  * system may put before them. */
 union room {
     max_align_t align;
-    unsigned char bytes[256 + DESCRIPTORS_MAX * sizeof(int)];
+    unsigned char bytes[256 + DESCRIPTORS_ROOM * sizeof(int)];
 };
 
 static pier_err check(const struct pier_socket *s, const char *operation)

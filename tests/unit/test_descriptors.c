@@ -9,7 +9,7 @@
 
 enum {
     ROOM = 4,
-    MOST = 256 /* that are sent at once */
+    MOST = 253 /* that are sent at once */
 };
 
 static char bytes[8];
