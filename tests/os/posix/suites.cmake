@@ -4,7 +4,8 @@ if(NOT CMAKE_SYSTEM_NAME STREQUAL "Linux")
   return()
 endif()
 
-add_library(pier_os_posix OBJECT script.c posix/wrapped_libc.c)
+add_library(pier_os_posix OBJECT
+  script.c posix/messages.c posix/wrapped_libc.c)
 target_include_directories(pier_os_posix PUBLIC
   ${CMAKE_CURRENT_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR}/posix
   ${PROJECT_SOURCE_DIR}/platform)
@@ -15,7 +16,8 @@ target_link_libraries(pier_os_posix
 set(wrapped
   accept accept4 bind clock_gettime close connect dup eventfd fcntl freeaddrinfo getaddrinfo
   getpeername getsockname getsockopt listen pipe pipe2 poll ppoll recv recvfrom
-  recvmsg send sendto setsockopt shutdown socket socketpair)
+  recvmmsg recvmsg send sendmmsg sendmsg sendto setsockopt shutdown socket
+  socketpair)
 list(TRANSFORM wrapped PREPEND "LINKER:--wrap=")
 # What glibc calls fcntl() where files may be large.
 list(APPEND wrapped LINKER:--defsym=fcntl64=__wrap_fcntl)
@@ -69,6 +71,13 @@ if(NOT PIER_POSIX_MINIMAL)
   pier_add_os_test(net_error pier_platform)
 endif()
 pier_add_os_test(old pier_platform_old)
+# Control data is made by core.
+pier_add_os_test(message "pier_core;pier_platform")
+pier_add_os_test(message_old pier_platform_old)
+if(NOT PIER_POSIX_MINIMAL)
+  pier_add_os_test(message_linux pier_platform)
+endif()
+pier_add_os_test(alg "pier_core;pier_platform")
 pier_add_os_test(mac pier_platform_mac)
 pier_add_os_test(mac_items pier_platform_mac)
 pier_add_os_test(bsd pier_platform_bsd)

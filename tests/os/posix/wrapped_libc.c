@@ -58,8 +58,6 @@ DOOR(ssize_t, recvfrom,
      (fd, buffer, length, flags, name, name_length),
      TOLD(fd, V(buffer), V(length), flags, V(name), V(name_length)),
      .out = buffer, .room = length)
-DOOR(ssize_t, recvmsg, (int fd, struct msghdr *message, int flags),
-     (fd, message, flags), TOLD(fd, V(message), flags))
 DOOR(ssize_t, send, (int fd, const void *buffer, size_t length, int flags),
      (fd, buffer, length, flags), TOLD(fd, V(buffer), V(length), flags))
 DOOR(ssize_t, sendto,
@@ -68,6 +66,23 @@ DOOR(ssize_t, sendto,
      (fd, buffer, length, flags, name, name_length),
      TOLD(fd, V(buffer), V(length), flags), .in = name,
      .in_length = name_length)
+DOOR(ssize_t, recvmsg, (int fd, struct msghdr *header, int flags),
+     (fd, header, flags),
+     TOLD(fd, V(header), flags, V(header->msg_iov), V(header->msg_iovlen),
+          V(header->msg_namelen), V(header->msg_controllen)))
+DOOR(ssize_t, sendmsg, (int fd, const struct msghdr *header, int flags),
+     (fd, header, flags),
+     TOLD(fd, V(header), flags, V(header->msg_iov), V(header->msg_iovlen),
+          V(header->msg_namelen), V(header->msg_controllen)),
+     .in = header->msg_control, .in_length = header->msg_controllen)
+DOOR(int, recvmmsg,
+     (int fd, struct mmsghdr *headers, unsigned count, int flags,
+      struct timespec *limit),
+     (fd, headers, count, flags, limit),
+     TOLD(fd, V(headers), V(count), flags, V(limit)))
+DOOR(int, sendmmsg,
+     (int fd, struct mmsghdr *headers, unsigned count, int flags),
+     (fd, headers, count, flags), TOLD(fd, V(headers), V(count), flags))
 DOOR(int, setsockopt,
      (int fd, int level, int name, const void *value, socklen_t length),
      (fd, level, name, value, length), TOLD(fd, level, name, 0, V(length)),
