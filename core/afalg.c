@@ -69,6 +69,7 @@ static pier_err check(const struct pier_socket *s, int op, const void *iv,
     return pier_family(s) == PIER_AF_ALG ? PIER_OK : PIER_EINVAL;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): so many has a command. */
 ptrdiff_t pier_send_afalg(struct pier_socket *s,
                           const struct pier_buffer *buffers,
                           size_t buffer_count, int op, const void *iv,

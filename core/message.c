@@ -140,7 +140,7 @@ static pier_err check(const struct pier_socket *s,
                       const struct pier_message *m, struct pieri_io *io,
                       const char *operation)
 {
-    if (!s || !m || pieri_message_check(m))
+    if (!s || pieri_message_check(m))
         return pieri_fail(operation, PIER_EINVAL, io->to);
     return io->flags ? pieri_flags_take(io, operation) : PIER_OK;
 }
@@ -264,8 +264,11 @@ static ptrdiff_t receive_now(struct pier_socket *s, struct pier_message *m,
                              int flags)
 {
     struct message_io io = { .io = { .flags = flags }, .message = m };
-    pier_err err = check(s, m, &io.io, receive.name);
+    pier_err err;
 
+    if (!m)
+        return pieri_fail(receive.name, PIER_EINVAL, NULL);
+    err = check(s, m, &io.io, receive.name);
     if (err)
         return err;
     if (is_stream(s) && pieri_message_is_empty(m))
@@ -290,11 +293,15 @@ static ptrdiff_t send_now(struct pier_socket *s, const struct pier_message *m,
                           int flags)
 {
     struct message_io io = {
-        .io = { .flags = flags, .to = m ? m->address : NULL },
+        .io = { .flags = flags },
         .message = (struct pier_message *)(uintptr_t)m,
     };
-    pier_err err = check(s, m, &io.io, send_stream.name);
+    pier_err err;
 
+    if (!m)
+        return pieri_fail(send_stream.name, PIER_EINVAL, NULL);
+    io.io.to = m->address;
+    err = check(s, m, &io.io, send_stream.name);
     if (err)
         return err;
     if (!is_stream(s))

@@ -55,9 +55,13 @@ static void keep_to_this_process(const struct msghdr *header)
     for (; item; item = posix_next_control(&copy, item)) {
         const unsigned char *at = (const unsigned char *)item;
 
-        if (item->cmsg_level == SOL_SOCKET && item->cmsg_type == SCM_RIGHTS)
+        const bool has_descriptors =
+            item->cmsg_level == SOL_SOCKET && item->cmsg_type == SCM_RIGHTS;
+
+        if (has_descriptors) {
             mark_each(at, item->cmsg_len,
                       header->msg_controllen - (size_t)(at - begin));
+        }
     }
 }
 #endif
@@ -124,7 +128,33 @@ static void take_back(struct pier_message *m, const struct msghdr *header)
         posix_set_length(m->address, header->msg_namelen);
 }
 
-/* -------------------------------------------------------- long ones --- */
+/* ------------------------------------------------------- one message --- */
+
+static ptrdiff_t receive(pier_handle h, struct pier_message *m, int flags)
+{
+    struct msghdr header = header_to_fill(m);
+    ssize_t n = recvmsg((int)h, &header, flags | RECEIVE_FLAGS);
+
+    if (n < 0)
+        return posix_fail();
+    take_back(m, &header);
+    return n;
+}
+
+static ptrdiff_t transmit(pier_handle h, const struct pier_message *m,
+                          int flags)
+{
+    const struct msghdr header = header_to_send(m);
+    struct posix_sigpipe state;
+    ssize_t n;
+
+    posix_sigpipe_block(&state);
+    n = sendmsg((int)h, &header, flags | POSIX_SEND_FLAGS);
+    posix_sigpipe_restore(&state);
+    if (n >= 0)
+        return n;
+    return m->address ? posix_fail() : posix_fail_to_send();
+}
 
 /* Whether there are more bytes than the system takes at once: see clamp() of
  * data.c. */
@@ -163,7 +193,7 @@ static ptrdiff_t receive_long(pier_handle h, struct pier_message *m, int flags)
 {
     struct pier_buffer buffers[IOV_MAX];
     struct pier_message shorter = shortened(m, buffers);
-    ptrdiff_t n = pierp_recvmsg(h, &shorter, flags);
+    ptrdiff_t n = receive(h, &shorter, flags);
 
     if (n >= 0) {
         m->control_length = shorter.control_length;
@@ -172,53 +202,31 @@ static ptrdiff_t receive_long(pier_handle h, struct pier_message *m, int flags)
     return n;
 }
 
-static ptrdiff_t send_long(pier_handle h, const struct pier_message *m,
-                           int flags)
+static ptrdiff_t transmit_long(pier_handle h, const struct pier_message *m,
+                               int flags)
 {
     struct pier_buffer buffers[IOV_MAX];
     const struct pier_message shorter = shortened(m, buffers);
 
-    return pierp_sendmsg(h, &shorter, flags);
+    return transmit(h, &shorter, flags);
 }
-
-/* ------------------------------------------------------- one message --- */
 
 ptrdiff_t pierp_recvmsg(pier_handle h, struct pier_message *m, int flags)
 {
-    struct msghdr header;
-    ssize_t n;
     pier_err err = check(m);
 
     if (err)
         return err;
-    if (is_long(m))
-        return receive_long(h, m, flags);
-    header = header_to_fill(m);
-    n = recvmsg((int)h, &header, flags | RECEIVE_FLAGS);
-    if (n < 0)
-        return posix_fail();
-    take_back(m, &header);
-    return n;
+    return is_long(m) ? receive_long(h, m, flags) : receive(h, m, flags);
 }
 
 ptrdiff_t pierp_sendmsg(pier_handle h, const struct pier_message *m, int flags)
 {
-    struct posix_sigpipe state;
-    struct msghdr header;
-    ssize_t n;
     pier_err err = check(m);
 
     if (err)
         return err;
-    if (is_long(m))
-        return send_long(h, m, flags);
-    header = header_to_send(m);
-    posix_sigpipe_block(&state);
-    n = sendmsg((int)h, &header, flags | POSIX_SEND_FLAGS);
-    posix_sigpipe_restore(&state);
-    if (n >= 0)
-        return n;
-    return m->address ? posix_fail() : posix_fail_to_send();
+    return is_long(m) ? transmit_long(h, m, flags) : transmit(h, m, flags);
 }
 
 /* ------------------------------------------------------ several at once ---

@@ -25,7 +25,7 @@ static struct pier_message hello(void)
 {
     struct pier_message m = room(3, 0);
 
-    memcpy(memory, "hello, you", 10);
+    memcpy(memory, "hello, you", 11);
     buffers[0] = (struct pier_buffer){ memory, 3 };
     buffers[2] = (struct pier_buffer){ memory + 3, 7 };
     return m;

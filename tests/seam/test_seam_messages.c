@@ -28,7 +28,7 @@ static struct pier_message hello(void)
 {
     struct pier_message m = room(3, 0);
 
-    memcpy(memory, "hello, you", 10);
+    memcpy(memory, "hello, you", 11);
     buffers[0] = (struct pier_buffer){ memory, 3 };
     buffers[2] = (struct pier_buffer){ memory + 3, 7 };
     return m;
@@ -253,7 +253,7 @@ static void make_batch(struct pier_datagram *d)
 {
     struct pier_message all = room(BATCH, 2);
 
-    memcpy(memory, "0123456789", 10);
+    memcpy(memory, "0123456789", 11);
     for (size_t i = 0; i < BATCH; i++) {
         d[i] = (struct pier_datagram){ all, -1 };
         d[i].message.buffers = &buffers[i];

@@ -49,7 +49,7 @@ static struct pier_message text(size_t first)
 {
     struct pier_message m = { .buffers = buffers, .buffer_count = 2 };
 
-    memcpy(memory, "0123456789", 10);
+    memcpy(memory, "0123456789", 11);
     buffers[0] = (struct pier_buffer){ memory, first };
     buffers[1] = (struct pier_buffer){ memory + first, 10 - first };
     return m;

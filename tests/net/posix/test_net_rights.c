@@ -415,7 +415,7 @@ static void credentials_beside_them_take_nothing_from_them(void **state)
 
 static int check_not_inherited(const char *number)
 {
-    return fcntl(atoi(number), F_GETFD) < 0 ? 0 : 1;
+    return fcntl((int)strtol(number, NULL, 10), F_GETFD) < 0 ? 0 : 1;
 }
 
 static void check_starts_without(int fd)
