@@ -9,10 +9,10 @@
  *   keeps the system's own code for pierp_native_error().
  * - One function makes one attempt. It does not retry, loop for completeness,
  *   read the clock or decide a mode; an interruption comes back as PIER_EINTR.
- * - Only pierp_wait() and the name look-ups block. Data calls never do,
- *   whatever the mode of the handle, where the system can ask for that per
- *   call (MSG_DONTWAIT); accept, connect do not when the handle is
- *   non-blocking, which core sees to.
+ * - Only pierp_wait(), the name look-ups and, while a disk works, the calls
+ *   on files block. Data calls never do, whatever the mode of the handle,
+ *   where the system can ask for that per call (MSG_DONTWAIT); accept, connect
+ *   do not when the handle is non-blocking, which core sees to.
  * - On failure out-parameters are untouched and nothing is left open.
  * - Text is UTF-8 and NUL-terminated; lengths are bytes; a backend that has
  *   only int clamps a length, it never truncates it.
@@ -28,6 +28,7 @@
 #include <pier/error.h>
 #include <stdatomic.h>
 
+#include "platform_files.h"
 #include "platform_handover.h"
 #include "platform_options.h"
 

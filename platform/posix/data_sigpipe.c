@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * For systems with neither MSG_NOSIGNAL nor SO_NOSIGPIPE. SIGPIPE is raised in
- * the thread that sends, so blocking it there and taking a new one back leaves
- * the process's disposition alone.
+ * SIGPIPE is raised in the thread whose call meets a broken pipe, so blocking
+ * it there and taking a new one back leaves the process's disposition alone.
  */
 #include "priv.h"
 
@@ -23,16 +22,18 @@ static void make_set(sigset_t *set)
     sigaddset(set, SIGPIPE);
 }
 
-void posix_sigpipe_block(struct posix_sigpipe *state)
+/* What is not blocked cannot have been pending. */
+void posix_sigpipe_mask(struct posix_mask *mask)
 {
     sigset_t set;
 
-    state->was_pending = is_pending();
     make_set(&set);
-    (void)pthread_sigmask(SIG_BLOCK, &set, &state->before);
+    (void)pthread_sigmask(SIG_BLOCK, &set, &mask->before);
+    mask->was_blocked = sigismember(&mask->before, SIGPIPE) == 1;
+    mask->was_pending = mask->was_blocked && is_pending();
 }
 
-void posix_sigpipe_restore(const struct posix_sigpipe *state)
+void posix_sigpipe_unmask(const struct posix_mask *mask)
 {
     int kept = errno;
     int taken;
@@ -40,8 +41,9 @@ void posix_sigpipe_restore(const struct posix_sigpipe *state)
 
     make_set(&set);
     /* One that was pending before the call belongs to somebody else. */
-    if (!state->was_pending && is_pending())
+    if (kept == EPIPE && !mask->was_pending && is_pending())
         (void)sigwait(&set, &taken);
-    (void)pthread_sigmask(SIG_SETMASK, &state->before, NULL);
+    if (!mask->was_blocked)
+        (void)pthread_sigmask(SIG_SETMASK, &mask->before, NULL);
     errno = kept;
 }

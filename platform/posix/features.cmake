@@ -65,7 +65,6 @@ if(NOT "HAVE_MSG_NOSIGNAL" IN_LIST PIER_POSIX_DEFINITIONS OR APPLE)
   if(NOT "HAVE_SO_NOSIGPIPE" IN_LIST PIER_POSIX_DEFINITIONS
       AND NOT "HAVE_MSG_NOSIGNAL" IN_LIST PIER_POSIX_DEFINITIONS)
     list(APPEND PIER_POSIX_DEFINITIONS POSIX_MASK_SIGPIPE)
-    target_sources(pier_platform PRIVATE posix/data_sigpipe.c)
   endif()
 endif()
 
@@ -131,6 +130,20 @@ if(NOT items STREQUAL "message_items_none")
 endif()
 target_sources(pier_platform PRIVATE posix/${items}.c)
 set(PIER_ITEMS_SOURCE ${CMAKE_CURRENT_LIST_DIR}/${items}.c PARENT_SCOPE)
+
+# How a file is sent has another signature on every system.
+if(PIER_POSIX_MINIMAL)
+  set(sendfile sendfile_none)
+elseif(CMAKE_SYSTEM_NAME MATCHES "Linux|Android")
+  set(sendfile sendfile_linux)
+elseif(APPLE)
+  set(sendfile sendfile_darwin)
+elseif(CMAKE_SYSTEM_NAME MATCHES "FreeBSD|DragonFly")
+  set(sendfile sendfile_freebsd)
+else()
+  set(sendfile sendfile_none)
+endif()
+target_sources(pier_platform PRIVATE posix/${sendfile}.c)
 
 # Further families have other layouts on every system; see common.h.
 if(CMAKE_SYSTEM_NAME MATCHES "Linux|Android")

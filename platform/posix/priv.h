@@ -59,17 +59,34 @@ pier_err posix_set_cloexec(int fd);
 #endif
 
 /*
- * Where a send can be kept from raising SIGPIPE neither by a flag nor by an
- * option of the socket, the signal is blocked around it (data_sigpipe.c).
+ * Keeps a SIGPIPE that a call raises in this thread from the process
+ * (data_sigpipe.c): blocked between the two, and a new one taken back.
  */
-#ifdef POSIX_MASK_SIGPIPE
-struct posix_sigpipe {
+struct posix_mask {
     sigset_t before;
+    bool was_blocked;
     bool was_pending;
 };
 
-void posix_sigpipe_block(struct posix_sigpipe *state);
-void posix_sigpipe_restore(const struct posix_sigpipe *state);
+void posix_sigpipe_mask(struct posix_mask *mask);
+void posix_sigpipe_unmask(const struct posix_mask *mask);
+
+/* Where a send can be kept from raising it neither by a flag nor by an option
+ * of the socket, that is done around it. */
+#ifdef POSIX_MASK_SIGPIPE
+struct posix_sigpipe {
+    struct posix_mask mask;
+};
+
+static inline void posix_sigpipe_block(struct posix_sigpipe *state)
+{
+    posix_sigpipe_mask(&state->mask);
+}
+
+static inline void posix_sigpipe_restore(const struct posix_sigpipe *state)
+{
+    posix_sigpipe_unmask(&state->mask);
+}
 #else
 struct posix_sigpipe {
     char none;
@@ -85,6 +102,12 @@ static inline void posix_sigpipe_restore(const struct posix_sigpipe *state)
     (void)state;
 }
 #endif
+
+/* ------------------------------------------------------------ files --- */
+
+/* The variant that CMake chose (sendfile_*.c): bytes moved, or -1 and errno,
+ * also where the system fails with progress. */
+ssize_t posix_sendfile(int to, int file, off_t offset, size_t length);
 
 /* -------------------------------------------------------- addresses --- */
 

@@ -5,7 +5,9 @@ target_sources(pier_platform PRIVATE
   posix/clock.c
   posix/connect.c
   posix/data.c
+  posix/data_sigpipe.c
   posix/error.c
+  posix/file.c
   posix/handover.c
   posix/ioctl.c
   posix/keepalive.c
@@ -15,6 +17,7 @@ target_sources(pier_platform PRIVATE
   posix/option.c
   posix/option_names.c
   posix/poll.c
+  posix/sendfile.c
   posix/socket.c
   posix/startup.c
   posix/thread.c

@@ -8,6 +8,7 @@ target_sources(pier_platform PRIVATE
   windows/data.c
   windows/error.c
   windows/families.c
+  windows/file.c
   windows/handover.c
   windows/ioctl.c
   windows/keepalive.c
@@ -21,6 +22,7 @@ target_sources(pier_platform PRIVATE
   windows/poll.c
   windows/poll_afd.c
   windows/poll_wsapoll.c
+  windows/sendfile.c
   windows/socket.c
   windows/startup.c
   windows/tcp_info.c

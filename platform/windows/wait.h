@@ -20,7 +20,7 @@ struct pierp_wake {
     HANDLE event; /* manual reset: stays until it is drained */
     struct win_watch *watches;
 
-    HANDLE io;    /* AFD sets it; NULL until then */
+    HANDLE io;    /* AFD or a read sets it; NULL until then */
     HANDLE timer; /* for waits shorter than a tick; NULL until then */
     SOCKET loop;  /* connected to itself; INVALID_SOCKET until needed */
     unsigned loop_faults;
@@ -44,6 +44,9 @@ enum win_way {
 };
 
 enum win_way win_wait_way(void);
+
+/* Makes own->io if it is not there yet. */
+pier_err win_io_event(struct pierp_wake *own);
 
 /* Begins a wait: w.own is found. */
 pier_err win_wait_begin(struct win_wait *w);

@@ -10,7 +10,7 @@ NTSYSCALLAPI NTSTATUS NTAPI NtCancelIoFileEx(HANDLE file,
                                              PIO_STATUS_BLOCK request,
                                              PIO_STATUS_BLOCK status);
 
-static pier_err make_event(struct pierp_wake *own)
+pier_err win_io_event(struct pierp_wake *own)
 {
     if (!own->io)
         own->io = CreateEventW(NULL, TRUE, FALSE, NULL);
@@ -54,7 +54,7 @@ pier_err win_afd_request(const struct win_wait *w, struct afd_poll *ask,
     HANDLE device = win_afd_device();
     IO_STATUS_BLOCK io = { 0 };
     unsigned woken = 0;
-    pier_err err = make_event(w->own);
+    pier_err err = win_io_event(w->own);
     NTSTATUS status;
 
     if (err)

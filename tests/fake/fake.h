@@ -139,6 +139,10 @@ enum fake_function {
     FAKE_SENDMSG,
     FAKE_RECVMMSG,
     FAKE_SENDMMSG,
+    FAKE_SENDFILE,
+    FAKE_FILE_READ,
+    FAKE_FILE_GET_POSITION,
+    FAKE_FILE_SET_POSITION,
     FAKE_SETSOCKOPT,
     FAKE_GETSOCKOPT,
     FAKE_SET_V6ONLY,
@@ -236,6 +240,23 @@ bool fake_same_address(const struct pier_address *a,
 /* A file at path that is no socket; whether there is any. */
 void fake_file(const char *path);
 bool fake_file_exists(const char *path);
+
+/* ------------------------------------------------------------- files --- */
+
+/* A file of so many bytes, open for reading; they differ from place to place.
+ * It needs no closing. */
+pier_file fake_open_file(int64_t length);
+unsigned char fake_byte_at(int64_t offset);
+void fake_resize_file(pier_file file, int64_t length);
+int64_t fake_position(pier_file file);
+void fake_set_position(pier_file file, int64_t position);
+
+/* A file without position: what is fed to the handle can be read from it. */
+pier_file fake_open_pipe(void);
+
+/* The system sends no file by itself, or cannot wait for a pipe. */
+void fake_cannot_send_files(bool on);
+void fake_cannot_wait_for_pipes(bool on);
 
 /* ----------------------------------------------------------- remotes --- */
 

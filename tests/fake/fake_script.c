@@ -98,6 +98,7 @@ static void renew(void)
     sim_remotes_reset();
     sim_names_reset();
     sim_files_reset();
+    sim_sources_reset();
 }
 
 void fake_begin(void (*fail)(const char *what))

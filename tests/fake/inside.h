@@ -374,6 +374,10 @@ void sim_files_reset(void);
 
 void sim_journeys_reset(void);
 
+/* ------------------------------------------------------ fake_source.c --- */
+
+void sim_sources_reset(void);
+
 /* ------------------------------------------------------- fake_lookup.c -- */
 
 void sim_names_reset(void);

@@ -189,6 +189,14 @@ ptrdiff_t pierp_sendto(pier_handle h, const void *buffer, size_t length,
     return err ? err : real_pierp_sendto(h, buffer, length, flags, to);
 }
 
+ptrdiff_t pierp_sendfile(pier_handle h, pier_file file, int64_t offset,
+                         size_t length)
+{
+    pier_err err = shim_enter(SHIM_SENDFILE);
+
+    return err ? err : real_pierp_sendfile(h, file, offset, shim_cut(length));
+}
+
 pier_err pierp_setsockopt(pier_handle h, int level, int name,
                           const void *value, size_t length)
 {

@@ -223,6 +223,36 @@ pier_err pierp_poll(struct pierp_pollitem *items, size_t count,
     return err;
 }
 
+/* -------------------------------------------------------------- files --- */
+
+ptrdiff_t pierp_file_read(pier_file file, void *buffer, size_t length,
+                          int64_t offset)
+{
+    pier_err err = shim_enter(SHIM_FILE_READ);
+
+    return err ? err
+               : real_pierp_file_read(file, buffer, shim_cut(length), offset);
+}
+
+pier_err pierp_file_get_position(pier_file file, int64_t *out)
+{
+    pier_err err = shim_enter(SHIM_FILE_GET_POSITION);
+
+    return err ? err : real_pierp_file_get_position(file, out);
+}
+
+pier_err pierp_file_set_position(pier_file file, int64_t position)
+{
+    pier_err err = shim_enter(SHIM_FILE_SET_POSITION);
+
+    return err ? err : real_pierp_file_set_position(file, position);
+}
+
+pier_handle pierp_file_waitable(pier_file file)
+{
+    return real_pierp_file_waitable(file);
+}
+
 /* -------------------------------------------------------------- names --- */
 
 pier_err pierp_remove_socket_file(const struct pier_address *a)

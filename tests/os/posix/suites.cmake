@@ -26,10 +26,10 @@ list(APPEND wrapped LINKER:--defsym=fcntl64=__wrap_fcntl)
 # calls, mac has the options of Apple's and bsd those of FreeBSD, with their
 # numbers.
 get_target_property(sources pier_platform SOURCES)
-list(FILTER sources EXCLUDE REGEX "wake_|sigpipe|message_items_")
+list(FILTER sources EXCLUDE REGEX "wake_|sendfile_|message_items_")
 list(TRANSFORM sources PREPEND ${PROJECT_SOURCE_DIR}/platform/)
 list(APPEND sources ${PROJECT_SOURCE_DIR}/platform/posix/wake_pipe.c)
-foreach(variant IN ITEMS old mac bsd)
+foreach(variant IN ITEMS old mac bsd darwin freebsd)
   add_library(pier_platform_${variant} OBJECT ${sources})
   target_include_directories(pier_platform_${variant} PRIVATE
     $<TARGET_PROPERTY:pier_platform,INCLUDE_DIRECTORIES>)
@@ -45,8 +45,19 @@ target_compile_definitions(pier_platform_bsd PRIVATE
   HAVE_IP_RECVDSTADDR IP_RECVDSTADDR=7 IP_RECVIF=20
   HAVE_LOCAL_CREDS_PERSISTENT LOCAL_CREDS_PERSISTENT=3)
 target_sources(pier_platform_old PRIVATE
-  ${PROJECT_SOURCE_DIR}/platform/posix/message_items_none.c
-  ${PROJECT_SOURCE_DIR}/platform/posix/data_sigpipe.c)
+  ${PROJECT_SOURCE_DIR}/platform/posix/message_items_none.c)
+foreach(variant IN ITEMS old mac bsd)
+  target_sources(pier_platform_${variant} PRIVATE
+    ${PROJECT_SOURCE_DIR}/platform/posix/sendfile_none.c)
+endforeach()
+# These call a sendfile() of another system, which only their tests have.
+foreach(variant IN ITEMS darwin freebsd)
+  set(source ${PROJECT_SOURCE_DIR}/platform/posix/sendfile_${variant}.c)
+  target_sources(pier_platform_${variant} PRIVATE ${source}
+    ${PROJECT_SOURCE_DIR}/platform/posix/message_items_none.c)
+  set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS
+    "-include;${CMAKE_CURRENT_SOURCE_DIR}/posix/${variant}_sendfile.h")
+endforeach()
 target_compile_definitions(pier_platform_old PRIVATE POSIX_MASK_SIGPIPE)
 target_compile_definitions(pier_platform_mac PRIVATE
   HAVE_SO_NOSIGPIPE SO_NOSIGPIPE=0x1022 HAVE_F_DUPFD_CLOEXEC
@@ -81,6 +92,16 @@ pier_add_os_test(alg "pier_core;pier_platform")
 pier_add_os_test(mac pier_platform_mac)
 pier_add_os_test(mac_items pier_platform_mac)
 pier_add_os_test(bsd pier_platform_bsd)
+
+# How a file is sent, of the systems that have a signature of their own.
+pier_add_os_test(sendfile_none pier_platform_old)
+pier_add_os_test(sendfile_darwin pier_platform_darwin)
+pier_add_os_test(sendfile_freebsd pier_platform_freebsd)
+if(NOT PIER_POSIX_MINIMAL)
+  pier_add_os_test(sendfile_linux pier_platform)
+  target_link_options(test_os_sendfile_linux PRIVATE
+    LINKER:--wrap=sendfile,--defsym=sendfile64=__wrap_sendfile)
+endif()
 
 # The addresses of systems that are not here: their tables, and nothing else
 # of the backend.

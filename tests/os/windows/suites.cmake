@@ -22,8 +22,9 @@ endfunction()
 
 # What a process asks its system only once needs a program for each answer.
 foreach(name IN ITEMS
-    startup handles listen connect windows_2004 data lookup afd without_afd
-    options message message_info message_send multicast poll_afd unix handover)
+    startup handles listen connect windows_2004 data files lookup afd
+    without_afd options message message_info message_send multicast poll_afd unix
+    handover)
   pier_add_os_test(${name} auto)
 endforeach()
 pier_add_os_test(wsapoll wsapoll)

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Reading a file by its HANDLE, whichever way it was opened. The offset is
+ * given with each read: a handle for overlapped calls has no position of its
+ * own, and one for plain calls moves it along.
+ */
+#include "wait.h"
+
+static pier_err fail_type(void)
+{
+    return GetLastError() == NO_ERROR ? win_fail_with(ERROR_INVALID_HANDLE)
+                                      : win_fail();
+}
+
+/* Set, the lowest bit of the event keeps the end of the read from a
+ * completion port that the file's owner may have. */
+static HANDLE for_nobody_else(HANDLE event)
+{
+    return (HANDLE)((uintptr_t)event | 1);
+}
+
+static ptrdiff_t fail_read(void)
+{
+    pier_err err = win_fail();
+
+    switch (pierp_native_error()) {
+    case ERROR_HANDLE_EOF:
+    case ERROR_BROKEN_PIPE:
+        return 0;
+    case ERROR_ACCESS_DENIED:
+        return PIER_EBADF; /* as POSIX: it is not open for reading */
+    default:
+        return err;
+    }
+}
+
+static ptrdiff_t read_now(HANDLE file, void *buffer, size_t length,
+                          uint64_t offset)
+{
+    OVERLAPPED place = { .Offset = (DWORD)offset,
+                         .OffsetHigh = (DWORD)(offset >> 32) };
+    struct pierp_wake *own;
+    DWORD count = 0;
+    pier_err err = pierp_thread_wake(&own);
+    BOOL done;
+
+    if (!err)
+        err = win_io_event(own);
+    if (err)
+        return err;
+    place.hEvent = for_nobody_else(own->io);
+    done = ReadFile(file, buffer, (DWORD)win_clamp(length), &count, &place);
+    if (!done && GetLastError() == ERROR_IO_PENDING)
+        done = GetOverlappedResult(file, &place, &count, TRUE);
+    /* Of a message that is longer than the room the rest comes next. */
+    if (done || GetLastError() == ERROR_MORE_DATA)
+        return (ptrdiff_t)count;
+    return fail_read();
+}
+
+/* A pipe tells what is there; a console is read as long as it takes. */
+static ptrdiff_t read_stream(HANDLE file, void *buffer, size_t length)
+{
+    DWORD there = 1;
+
+    if (GetFileType(file) == FILE_TYPE_PIPE &&
+        !PeekNamedPipe(file, NULL, 0, NULL, &there, NULL))
+        return fail_read();
+    if (there == 0)
+        return win_fail_with(WSAEWOULDBLOCK);
+    return read_now(file, buffer, length, 0);
+}
+
+ptrdiff_t pierp_file_read(pier_file file, void *buffer, size_t length,
+                          int64_t offset)
+{
+    if (offset < 0)
+        return read_stream((HANDLE)file, buffer, length);
+    return read_now((HANDLE)file, buffer, length, (uint64_t)offset);
+}
+
+pier_err pierp_file_get_position(pier_file file, int64_t *out)
+{
+    LARGE_INTEGER none = { .QuadPart = 0 };
+    LARGE_INTEGER position;
+    DWORD type;
+
+    SetLastError(NO_ERROR);
+    type = GetFileType((HANDLE)file);
+    if (type == FILE_TYPE_UNKNOWN)
+        return fail_type();
+    /* What this gives for a pipe means nothing. */
+    if (type != FILE_TYPE_DISK)
+        return win_fail_with(ERROR_SEEK);
+    if (!SetFilePointerEx((HANDLE)file, none, &position, FILE_CURRENT))
+        return win_fail();
+    *out = position.QuadPart;
+    return PIER_OK;
+}
+
+pier_err pierp_file_set_position(pier_file file, int64_t position)
+{
+    LARGE_INTEGER place = { .QuadPart = position };
+
+    return SetFilePointerEx((HANDLE)file, place, NULL, FILE_BEGIN)
+               ? PIER_OK
+               : win_fail();
+}
+
+pier_handle pierp_file_waitable(pier_file file)
+{
+    (void)file;
+    return PIER_INVALID_HANDLE;
+}

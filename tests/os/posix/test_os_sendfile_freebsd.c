@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+/* sendfile() of FreeBSD: the file comes first, and the count has a place of
+ * its own. */
+#include "wrapped.h"
+
+#include "freebsd_sendfile.h"
+
+#include <pthread.h>
+#include <signal.h>
+
+#define FILE_FD (SOME_FD + 1)
+
+/* As many parameters as it has. */
+#define PARAMETERS                                                            \
+    (int fd, int s, off_t offset, size_t length, struct sf_hdtr *headers,     \
+     off_t *sent, int flags)
+
+/* NOLINTNEXTLINE(readability-function-size) */
+int freebsd_sendfile PARAMETERS
+{
+    struct script_call call = { .name = "sendfile",
+                                TOLD(fd, s, V(offset), V(length), V(headers),
+                                     0, flags),
+                                .out = sent,
+                                .room = sizeof *sent };
+
+    CHECK(script_take(&call));
+    return (int)call.result;
+}
+
+static void raise_as_the_kernel_does(struct script_call *call)
+{
+    (void)call;
+    (void)pthread_kill(pthread_self(), SIGPIPE);
+}
+
+static bool is_pending(void)
+{
+    sigset_t pending;
+
+    CHECK_INT(sigpending(&pending), 0);
+    return sigismember(&pending, SIGPIPE) == 1;
+}
+
+static void change_mask(int how)
+{
+    sigset_t set;
+
+    sigemptyset(&set);
+    sigaddset(&set, SIGPIPE);
+    CHECK_INT(pthread_sigmask(how, &set, NULL), 0);
+}
+
+static bool is_blocked(void)
+{
+    sigset_t mask;
+
+    CHECK_INT(pthread_sigmask(SIG_SETMASK, NULL, &mask), 0);
+    return sigismember(&mask, SIGPIPE) == 1;
+}
+
+static void meet_a_broken_pipe(void)
+{
+    NEXT(sendfile, .result = -1, .error = EPIPE,
+         .act = raise_as_the_kernel_does);
+    CHECK_ERR(pierp_sendfile(SOME_FD, FILE_FD, 0, 5), PIER_EPIPE);
+}
+
+/* The default disposition would end the test. */
+static void q53_a_signal_that_a_file_raises_is_taken_back(void **state)
+{
+    (void)state;
+    meet_a_broken_pipe();
+    CHECK(!is_pending());
+    CHECK(!is_blocked());
+    change_mask(SIG_BLOCK);
+    meet_a_broken_pipe();
+    CHECK(!is_pending());
+    CHECK(is_blocked());
+    change_mask(SIG_UNBLOCK);
+}
+
+static void q53_a_signal_of_somebody_else_stays_pending(void **state)
+{
+    sigset_t set;
+    int taken;
+
+    (void)state;
+    change_mask(SIG_BLOCK);
+    CHECK_INT(pthread_kill(pthread_self(), SIGPIPE), 0);
+    meet_a_broken_pipe();
+    CHECK(is_pending());
+    CHECK(is_blocked());
+    sigemptyset(&set);
+    sigaddset(&set, SIGPIPE);
+    CHECK_INT(sigwait(&set, &taken), 0);
+    change_mask(SIG_UNBLOCK);
+}
+
+/* Some of them are said of the file, some of the socket, some of both. */
+static void q109_who_cannot_be_sent_so_is_read(void **state)
+{
+    static const int errors[] = { EINVAL, ENOSYS,   EOPNOTSUPP, ENOTSUP,
+                                  ESPIPE, ENOTSOCK, EBADF,      EOVERFLOW };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof errors / sizeof *errors; i++) {
+        NEXT(sendfile, .result = -1, .error = errors[i]);
+        CHECK_ERR(pierp_sendfile(SOME_FD, FILE_FD, 0, 5), PIER_ENOTSUP);
+    }
+    NEXT(sendfile, .result = -1, .error = EIO);
+    CHECK_ERR(pierp_sendfile(SOME_FD, FILE_FD, 0, 5), PIER_EIO);
+    NEXT(sendfile, .result = -1, .error = EAGAIN);
+    CHECK_ERR(pierp_sendfile(SOME_FD, FILE_FD, 0, 5), PIER_EAGAIN);
+    NEXT(sendfile, .result = -1, .error = EINTR);
+    CHECK_ERR(pierp_sendfile(SOME_FD, FILE_FD, 0, 5), PIER_EINTR);
+    NEXT(sendfile, .result = -1, .error = ENOTCONN);
+    CHECK_ERR(pierp_sendfile(SOME_FD, FILE_FD, 0, 5), PIER_ENOTCONN);
+    CHECK_INT(CALLS(sendfile), sizeof errors / sizeof *errors + 4);
+}
+
+static void q109_what_was_sent_is_told_beside(void **state)
+{
+    const off_t moved = 3;
+
+    (void)state;
+    NEXT(sendfile, .result = 0, .bytes = &moved, .length = sizeof moved,
+         .when = { ARGUMENT(1, FILE_FD), ARGUMENT(2, SOME_FD),
+                   ARGUMENT(3, 1000000007) });
+    CHECK_INT(pierp_sendfile(SOME_FD, FILE_FD, 1000000007, 5), 3);
+    CHECK_INT(script_call("sendfile", 0)->arguments[3], 5);
+    CHECK_INT(script_call("sendfile", 0)->arguments[4], 0);
+    CHECK_INT(script_call("sendfile", 0)->arguments[6], 0);
+    CHECK_CALLS("sendfile");
+}
+
+static void q109_a_failure_with_progress_is_progress(void **state)
+{
+    static const int errors[] = { EAGAIN, EINTR };
+    const off_t moved = 3;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof errors / sizeof *errors; i++) {
+        NEXT(sendfile, .result = -1, .error = errors[i], .bytes = &moved,
+             .length = sizeof moved);
+        CHECK_INT(pierp_sendfile(SOME_FD, FILE_FD, 0, 5), 3);
+    }
+}
+
+static void q109_the_end_of_the_file_is_zero(void **state)
+{
+    const off_t moved = 0;
+
+    (void)state;
+    NEXT(sendfile, .result = 0, .bytes = &moved, .length = sizeof moved);
+    CHECK_INT(pierp_sendfile(SOME_FD, FILE_FD, 7, 5), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        OS_TEST(q53_a_signal_of_somebody_else_stays_pending),
+        OS_TEST(q53_a_signal_that_a_file_raises_is_taken_back),
+        OS_TEST(q109_a_failure_with_progress_is_progress),
+        OS_TEST(q109_the_end_of_the_file_is_zero),
+        OS_TEST(q109_what_was_sent_is_told_beside),
+        OS_TEST(q109_who_cannot_be_sent_so_is_read),
+    };
+
+    return cmocka_run_group_tests(tests, script_start, NULL);
+}
