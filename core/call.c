@@ -90,13 +90,21 @@ static bool is_ended(const struct pier_socket *s,
     return !s->layer && pieri_ended(s, operation->direction);
 }
 
+static unsigned want_of(const struct pieri_operation *operation,
+                        const struct pieri_io *io)
+{
+    if (io->wait_source)
+        return PIERP_READ;
+    return io->want ? io->want : operation->want;
+}
+
 static pier_err wait_ready(struct pier_socket *s,
                            const struct pieri_operation *operation,
                            const struct pieri_io *io, struct progress *p)
 {
     struct pieri_wait wait = {
-        .handle = s->handle,
-        .want = io->want ? io->want : operation->want,
+        .handle = io->wait_source ? io->source : s->handle,
+        .want = want_of(operation, io),
         .deadline = fix_deadline(p),
         .cancel = p->cancel,
     };
@@ -143,6 +151,18 @@ static ptrdiff_t end_with(const struct pier_socket *s,
     return pieri_os_fail(operation->name, err, io->to);
 }
 
+/* A hook that an attempt calls may fork, as one of a wait may. */
+static ptrdiff_t attempt(struct pier_socket *s,
+                         const struct pieri_operation *operation,
+                         struct pieri_io *io, struct progress *p)
+{
+    ptrdiff_t n = operation->attempt(s, io);
+
+    if (p->entered != pierp_generation)
+        (void)pieri_state_rejoin(s, operation->turn, &p->entered, PIER_OK);
+    return n;
+}
+
 /* Goes on after an attempt that brought no result. */
 static ptrdiff_t go_on(struct pier_socket *s,
                        const struct pieri_operation *operation,
@@ -166,7 +186,7 @@ static ptrdiff_t go_on(struct pier_socket *s,
         }
         if (err)
             return give_up(operation, err, io);
-        p->result = operation->attempt(s, io);
+        p->result = attempt(s, operation, io, p);
     }
     return p->result;
 }
@@ -183,7 +203,7 @@ static ptrdiff_t run(struct pier_socket *s,
         if (err)
             return give_up(operation, err, io);
     }
-    p->result = operation->attempt(s, io);
+    p->result = attempt(s, operation, io, p);
     return go_on(s, operation, io, p);
 }
 
@@ -259,6 +279,8 @@ ptrdiff_t pieri_call(struct pier_socket *s,
     if (!s)
         return pieri_fail(operation->name, PIER_EINVAL, io->to);
     p = begin(s, operation, PIER_EAGAIN);
+    if (io->starts_clock && p.timeout != 0)
+        (void)fix_deadline(&p);
     err = enter(s, operation, io, &p);
     if (err)
         return give_up(operation, err, io);

@@ -18,8 +18,12 @@ struct pieri_io {
     int flags;              /* native ones */
     unsigned char want;     /* wait for this, not for the operation's; 0: no */
     unsigned char pause_ms; /* wait this long, not for the handle; 0: no */
+    bool wait_source;       /* wait for source to be readable instead */
     bool no_wait;           /* PIER_MSG_DONTWAIT */
     bool whole;             /* PIER_MSG_WAITALL */
+    bool starts_clock;      /* attempts take time: the deadline begins with the
+                             * call, not with its first wait */
+    pier_handle source;
 };
 
 struct pieri_operation {

@@ -66,7 +66,7 @@ static ptrdiff_t receive_from_once(struct pier_socket *s, struct pieri_io *io)
                           r->from);
 }
 
-static ptrdiff_t send_once(struct pier_socket *s, struct pieri_io *io)
+ptrdiff_t pieri_send_once(struct pier_socket *s, struct pieri_io *io)
 {
     if (s->layer)
         return layered_send(s, io);
@@ -119,7 +119,7 @@ static ptrdiff_t receive_rest(struct pier_socket *s, struct pieri_io *io)
 static ptrdiff_t send_rest(struct pier_socket *s, struct pieri_io *io)
 {
     do {
-        ptrdiff_t n = send_once(s, io);
+        ptrdiff_t n = pieri_send_once(s, io);
 
         if (n < 0)
             return n;
@@ -141,10 +141,10 @@ static const struct pieri_operation receive_whole = {
     "recv", PIERI_RECEIVING, PIERP_READ, PIERI_READ_TURN, receive_rest,
 };
 static const struct pieri_operation send_stream = {
-    "send", PIERI_SENDING, PIERP_WRITE, PIERI_WRITE_TURN, send_once,
+    "send", PIERI_SENDING, PIERP_WRITE, PIERI_WRITE_TURN, pieri_send_once,
 };
 static const struct pieri_operation send_datagram = {
-    "send", PIERI_SENDING, PIERP_WRITE, 0, send_once,
+    "send", PIERI_SENDING, PIERP_WRITE, 0, pieri_send_once,
 };
 static const struct pieri_operation send_stream_to = {
     "sendto", PIERI_SENDING, PIERP_WRITE, PIERI_WRITE_TURN, send_to_once,

@@ -203,6 +203,89 @@ static void receive_with_token(struct pier_socket *s, pier_handle h,
     pier_cancel_free(token);
 }
 
+/* Its position is where the progress says, whatever failed. */
+static void send_a_file(struct pier_socket *s, pier_handle h, pier_err *first)
+{
+    pier_file file = fake_open_file(200);
+    int64_t sent = 99;
+    size_t length;
+
+    fake_send_room(h, 60);
+    fake_drain(h, 60, 5 * MS);
+    if (failed(first, pier_sendfile(s, file, 5, 150, &sent))) {
+        CHECK(sent >= 0 && sent <= 150);
+    } else {
+        CHECK_INT(sent, 150);
+        CHECK_INT(fake_position(file), 155);
+    }
+    (void)fake_sent(h, &length);
+    CHECK_INT(length, sent);
+}
+
+static void read_a_file(struct pier_socket *s, pier_handle h, pier_err *first)
+{
+    fake_cannot_send_files(true);
+    send_a_file(s, h, first);
+}
+
+static void send_a_pipe(struct pier_socket *s, pier_handle h, pier_err *first)
+{
+    pier_file pipe = fake_open_pipe();
+    int64_t sent = 99;
+    size_t length;
+
+    fake_feed(pipe, "abc", 3, 5 * MS);
+    fake_feed(pipe, "def", 3, 20 * MS);
+    fake_feed_eof(pipe, 30 * MS);
+    if (!failed(first, pier_sendfile(s, pipe, -1, -1, &sent)))
+        CHECK_INT(sent, 6);
+    CHECK(!memcmp(fake_sent(h, &length), "abcdef", (size_t)sent) || !sent);
+    CHECK_INT(length, sent);
+    end_failures();
+    CHECK_OK(pierp_close(pipe));
+}
+
+static ptrdiff_t PIER_CALL give_some(void *context, void *bytes, size_t length)
+{
+    unsigned *times = context;
+
+    (void)length;
+    memset(bytes, 'x', 20);
+    return *times ? (*times)--, 20 : 0;
+}
+
+static void send_given(struct pier_socket *s, pier_handle h, pier_err *first)
+{
+    unsigned times = 5;
+    int64_t sent = 99;
+
+    fake_send_room(h, 30);
+    fake_drain(h, 30, 5 * MS);
+    if (!failed(first, pier_sendfrom(s, give_some, &times, -1, &sent)))
+        CHECK_INT(sent, 100);
+    CHECK(sent >= 0 && sent <= 100);
+}
+
+static pier_err run_sendfile(void)
+{
+    return with_stream(send_a_file);
+}
+
+static pier_err run_sendfile_by_reading(void)
+{
+    return with_stream(read_a_file);
+}
+
+static pier_err run_sendfile_of_a_pipe(void)
+{
+    return with_stream(send_a_pipe);
+}
+
+static pier_err run_sendfrom(void)
+{
+    return with_stream(send_given);
+}
+
 static pier_err run_exchange(void)
 {
     return with_stream(exchange_all);
@@ -267,6 +350,10 @@ static const struct scenario scenarios[] = {
     { "wait_for", run_wait_for, false },
     { "poll with a token", run_poll, false },
     { "poll of a look-up", run_poll_lookup, false },
+    { "sendfile", run_sendfile, false },
+    { "sendfile by reading", run_sendfile_by_reading, false },
+    { "sendfile of a pipe", run_sendfile_of_a_pipe, false },
+    { "sendfrom", run_sendfrom, false },
     { "shutdown", run_shutdown, false },
     { "a receive with a token", run_token, false },
 };

@@ -2,6 +2,7 @@
 #include "scenes.h"
 
 #include "blocked.h"
+#include "file.h"
 #include "scene_messages.h"
 
 #include <string.h>
@@ -224,6 +225,43 @@ static long long run_send_socket(struct scene *scene)
     return pier_send_socket(scene->s, scene->peer, 0);
 }
 
+static long long run_sendfile(struct scene *scene)
+{
+    pier_file file = file_make();
+    pier_err err;
+
+    file_resize(file, 1000);
+    err = pier_sendfile(scene->s, file, 0, -1, NULL);
+    file_close(file);
+    return err;
+}
+
+/* The stream has room; it is the source that has nothing. */
+static long long run_sendfile_of_pipe(struct scene *scene)
+{
+    pier_file pipe[2];
+    pier_err err;
+
+    file_pipe(pipe);
+    err = pier_sendfile(scene->s, pipe[0], -1, -1, NULL);
+    file_close(pipe[0]);
+    file_close(pipe[1]);
+    return err;
+}
+
+static ptrdiff_t PIER_CALL give(void *unused, void *buffer, size_t length)
+{
+    (void)unused;
+    (void)length;
+    *(char *)buffer = 'x';
+    return 1;
+}
+
+static long long run_sendfrom(struct scene *scene)
+{
+    return pier_sendfrom(scene->s, give, NULL, -1, NULL);
+}
+
 /* The turn is another thread's, who is blocked himself. */
 static void open_taken_turn(struct scene *scene, int family)
 {
@@ -307,7 +345,9 @@ static long long run_poll_to_send(struct scene *scene)
     { "accept", "", transport, open_quiet_listener, run_accept },             \
     { "connect", "", transport, open_connecting, run_connect },               \
     RECEIVES(transport, open_quiet_stream),                                   \
-    SENDS(transport, open_full_stream)
+    SENDS(transport, open_full_stream),                                       \
+    { "sendfile", "", transport, open_full_stream, run_sendfile },            \
+    { "sendfrom", "", transport, open_full_stream, run_sendfrom }
 /* clang-format on */
 
 const struct blocking_call blocking_calls[] = {
@@ -337,6 +377,9 @@ const struct blocking_call blocking_calls[] = {
     { "send_socket", "", TCP, open_full_stream, run_send_socket },
     { "recv_socket", "the turn", PATH, open_taken_read_turn, run_recv_socket },
     { "send_socket", "the turn", PATH, open_taken_turn, run_send_socket },
+    { "sendfile", "a silent pipe", TCP, open_quiet_stream,
+      run_sendfile_of_pipe },
+    { "sendfile", "the turn", TCP, open_taken_turn, run_sendfile },
     { "recv", "WAITALL", TCP, open_quiet_stream, run_recv_whole },
     { "recvall", "the turn", TCP, open_taken_read_turn, run_recvall },
     { "sendall", "the turn", TCP, open_taken_turn, run_sendall },

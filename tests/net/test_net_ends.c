@@ -35,6 +35,8 @@ static const struct {
     { "send_fds", PATH },
     { "recv_socket", PATH | TCP },
     { "send_socket", PATH | TCP },
+    { "sendfile", STREAMS },
+    { "sendfrom", STREAMS },
     { "wait_for", STREAMS | DATAGRAMS },
     { "poll", STREAMS | DATAGRAMS | RESOLVER },
     { "lookup_wait", RESOLVER },

@@ -13,11 +13,17 @@
 
 /* The functions that the table has to have. */
 static const char *const demands[] = {
-    "accept",      "connect",     "recv",        "recvfrom",
-    "recvall",     "send",        "sendall",     "sendto",
-    "recvmsg",     "sendmsg",     "recvmmsg",    "sendmmsg",
-    "recv_fds",    "send_fds",    "wait_for",    "poll",
-    "lookup_wait", "getaddrinfo", "getnameinfo", "create_connection",
+    "accept",      "connect",
+    "recv",        "recvfrom",
+    "recvall",     "send",
+    "sendall",     "sendto",
+    "recvmsg",     "sendmsg",
+    "recvmmsg",    "sendmmsg",
+    "recv_fds",    "send_fds",
+    "wait_for",    "poll",
+    "sendfile",    "sendfrom",
+    "lookup_wait", "getaddrinfo",
+    "getnameinfo", "create_connection",
 };
 
 /* What a call has that is ended. */

@@ -101,6 +101,12 @@ static void a_call_that_need_not_wait_calls_no_hook(void **state)
     pier_free(s);
 }
 
+/* A disk may take its time. */
+static unsigned calls_for_files(void)
+{
+    return fake_calls_of(FAKE_SENDFILE) + fake_calls_of(FAKE_FILE_READ);
+}
+
 static void every_wait_is_inside_the_hooks(void **state)
 {
     (void)state;
@@ -114,7 +120,7 @@ static void every_wait_is_inside_the_hooks(void **state)
         CHECK_ERR(blocking_calls[i].run(s), PIER_EDEADLINE);
         CHECK(seen.entered > 0);
         check_entered(fake_calls_of(FAKE_WAIT) + fake_calls_of(FAKE_POLL) -
-                      blocking_calls[i].looks);
+                      blocking_calls[i].looks + calls_for_files());
         CHECK(seen.blocks > 0);
         pier_free(s);
     }

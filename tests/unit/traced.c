@@ -159,6 +159,25 @@ static ptrdiff_t run_sendall(struct traced *to)
     return pier_sendall(to->s, "ab", 2, 0, NULL);
 }
 
+static ptrdiff_t run_sendfile(struct traced *to)
+{
+    return pier_sendfile(to->s, fake_open_file(2), 0, -1, NULL);
+}
+
+static ptrdiff_t PIER_CALL give_nothing(void *unused, void *buffer,
+                                        size_t length)
+{
+    (void)unused;
+    (void)buffer;
+    (void)length;
+    return 0;
+}
+
+static ptrdiff_t run_sendfrom(struct traced *to)
+{
+    return pier_sendfrom(to->s, give_nothing, NULL, -1, NULL);
+}
+
 static void feed_datagram(struct traced *to)
 {
     struct pier_address from = fake_inet(7, 4000);
@@ -377,6 +396,8 @@ const struct traced_call traced_calls[] = {
     { "recvall", open_connected, feed, run_recvall, 0, 0 },
     { "send", open_connected, NULL, run_send, 2, 0 },
     { "sendall", open_connected, NULL, run_sendall, 0, 0 },
+    { "sendfile", open_connected, NULL, run_sendfile, 0, 0 },
+    { "sendfrom", open_connected, NULL, run_sendfrom, 0, 0 },
     { "recvfrom", open_udp, feed_datagram, run_recvfrom, 3, 0 },
     { "sendto", open_udp, NULL, run_sendto, 2, 0 },
     { "recvmsg", open_connected, feed, run_recvmsg, 3, 0 },

@@ -271,6 +271,31 @@ static ptrdiff_t run_send_fds(struct pier_socket *s)
     return pier_send_fds(s, room, sizeof(room), NULL, 0, 0);
 }
 
+static ptrdiff_t run_sendfile(struct pier_socket *s)
+{
+    return pier_sendfile(s, fake_open_file(100), 0, -1, NULL);
+}
+
+/* The file is read and sent. */
+static ptrdiff_t run_sendfile_slowly(struct pier_socket *s)
+{
+    fake_cannot_send_files(true);
+    return run_sendfile(s);
+}
+
+static ptrdiff_t PIER_CALL give_byte(void *unused, void *buffer, size_t length)
+{
+    (void)unused;
+    (void)length;
+    *(char *)buffer = 'x';
+    return 1;
+}
+
+static ptrdiff_t run_sendfrom(struct pier_socket *s)
+{
+    return pier_sendfrom(s, give_byte, NULL, -1, NULL);
+}
+
 static ptrdiff_t run_accept(struct pier_socket *s)
 {
     struct pier_socket *accepted;
@@ -327,6 +352,9 @@ const struct blocking_call blocking_calls[] = {
     { "sendmmsg on a stream", open_blocked, run_sendmmsg, 0 },
     { "recv_fds", open_local, run_recv_fds, 0 },
     { "send_fds", open_blocked_local, run_send_fds, 0 },
+    { "sendfile", open_blocked, run_sendfile, 0 },
+    { "sendfile, by reading", open_blocked, run_sendfile_slowly, 0 },
+    { "sendfrom", open_blocked, run_sendfrom, 0 },
     { "accept", open_listener, run_accept, 0 },
     { "connect", open_tcp, run_connect, 0 },
     { "wait_for", open_connected, run_wait_for, 0 },
