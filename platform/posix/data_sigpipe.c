@@ -40,8 +40,9 @@ void posix_sigpipe_unmask(const struct posix_mask *mask)
     sigset_t set;
 
     make_set(&set);
-    /* One that was pending before the call belongs to somebody else. */
-    if (kept == EPIPE && !mask->was_pending && is_pending())
+    /* It comes with progress too: from sendfile(2), which meets the end after
+     * its first pages. One that was pending before is somebody else's. */
+    if (!mask->was_pending && is_pending())
         (void)sigwait(&set, &taken);
     if (!mask->was_blocked)
         (void)pthread_sigmask(SIG_SETMASK, &mask->before, NULL);

@@ -64,6 +64,16 @@ static void q53_a_signal_that_a_file_raises_is_taken_back(void **state)
     change_mask(SIG_UNBLOCK);
 }
 
+/* The pages before the end of the connection went out. */
+static void q53_a_signal_beside_progress_is_taken_back(void **state)
+{
+    (void)state;
+    NEXT(sendfile, .result = 3, .act = raise_as_the_kernel_does);
+    CHECK_INT(pierp_sendfile(SOME_FD, FILE_FD, 0, 5), 3);
+    CHECK(!is_pending());
+    CHECK(!is_blocked());
+}
+
 static void q53_a_signal_of_somebody_else_stays_pending(void **state)
 {
     sigset_t set;
@@ -134,6 +144,7 @@ static void q109_the_end_of_the_file_is_zero(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        OS_TEST(q53_a_signal_beside_progress_is_taken_back),
         OS_TEST(q53_a_signal_of_somebody_else_stays_pending),
         OS_TEST(q53_a_signal_that_a_file_raises_is_taken_back),
         OS_TEST(q109_a_count_that_is_cut_is_a_count),

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "../loopback.h"
+#include "file.h"
 #include "thread.h"
 
 #include <errno.h>
@@ -117,8 +118,15 @@ static void check_epipe(pier_handle h)
 {
     struct pier_address peer = loopback(PIER_AF_INET, 9);
 
+    pier_file file = file_make();
+    ptrdiff_t n;
+
+    file_write(file, 0, "x", 1);
     CHECK_ERR(pierp_send(h, "x", 1, 0), PIER_EPIPE);
     CHECK_ERR(pierp_sendto(h, "x", 1, 0, &peer), PIER_EPIPE);
+    n = pierp_sendfile(h, file, 0, 1);
+    CHECK(n == PIER_EPIPE || n == PIER_ENOTSUP);
+    file_close(file);
 }
 
 static void a_broken_stream_raises_no_signal(void **state)
