@@ -163,6 +163,19 @@ static ptrdiff_t attempt(struct pier_socket *s,
     return n;
 }
 
+/* Between two pieces of a call that need not wait: who moves much is ended as
+ * one is who waits. */
+static pier_err look_round(const struct pier_socket *s, struct progress *p)
+{
+    if (p->cancel && pier_cancel_fired(p->cancel))
+        return PIER_ECANCELED;
+    if (pieri_closed(s))
+        return PIER_EBADF;
+    if (p->timeout == 0 || pieri_left(fix_deadline(p)) != 0)
+        return PIER_OK;
+    return PIER_EDEADLINE;
+}
+
 /* Goes on after an attempt that brought no result. */
 static ptrdiff_t go_on(struct pier_socket *s,
                        const struct pieri_operation *operation,
@@ -174,6 +187,8 @@ static ptrdiff_t go_on(struct pier_socket *s,
         if (p->result == PIER_EINTR) {
             err = pieri_interrupted() ? PIER_EINTR : PIER_OK;
             err = pieri_state_rejoin(s, operation->turn, &p->entered, err);
+        } else if (p->result == PIER_EAGAIN && io->goes_on) {
+            err = look_round(s, p);
         } else if (p->result != PIER_EAGAIN || !may_wait(p, io)) {
             return end_with(s, operation, io, (pier_err)p->result);
         } else if (p->waited && pieri_left(p->deadline) == 0) {

@@ -18,6 +18,8 @@ struct pieri_io {
     int flags;              /* native ones */
     unsigned char want;     /* wait for this, not for the operation's; 0: no */
     unsigned char pause_ms; /* wait this long, not for the handle; 0: no */
+    bool goes_on;           /* PIER_EAGAIN is no reason to wait: what may end
+                             * the call is looked at, then it is tried again */
     bool wait_source;       /* wait for source to be readable instead */
     bool no_wait;           /* PIER_MSG_DONTWAIT */
     bool whole;             /* PIER_MSG_WAITALL */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Sending what a source has: a file, or a function. One attempt moves one
- * piece and then hands back to the engine, as if the stream were full: so the
- * engine looks at the limit, the token and a close after each piece, and not
- * only when the peer is slow. Only a call without time goes on by itself.
+ * piece and then hands back to the engine, which looks at the limit, the token
+ * and a close after each piece, not only when the peer is slow. It waits only
+ * where the stream takes no more, and not after the last byte.
  *
  * A file is always asked for what lies at an offset, and gets its position at
  * the end; so what was read and not sent needs no way back.
@@ -91,8 +91,7 @@ static ptrdiff_t send_directly(struct pier_socket *s, const struct sending *t)
     return n;
 }
 
-/* ------------------------------------------------ by reading and sending ---
- */
+/* -------------------------------------------- by reading and sending --- */
 
 /* Nothing has come from the file yet. */
 static ptrdiff_t await_source(struct pier_socket *s, struct sending *t)
@@ -214,15 +213,11 @@ static ptrdiff_t move(struct pier_socket *s, struct sending *t)
 static ptrdiff_t send_once(struct pier_socket *s, struct pieri_io *io)
 {
     struct sending *t = (struct sending *)io;
-    ptrdiff_t n;
+    ptrdiff_t n = move(s, t);
 
-    do {
-        n = move(s, t);
-    } while (n > 0 && t->left > 0 && t->no_time);
-    if (n > 0 && t->left > 0) {
-        t->io.want = 0;
+    io->goes_on = n > 0 && t->left > 0;
+    if (io->goes_on)
         return PIER_EAGAIN;
-    }
     return n < 0 ? n : 0;
 }
 
