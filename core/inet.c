@@ -55,6 +55,13 @@ pier_err pier_inet_ntop(int family, const void *in, char *buffer,
     return err ? pieri_fail("inet_ntop", err, NULL) : PIER_OK;
 }
 
+pier_err pier_inet_ntoa(const void *in4, char *buffer, size_t capacity)
+{
+    pier_err err = ntop(PIER_AF_INET, in4, buffer, capacity);
+
+    return err ? pieri_fail("inet_ntoa", err, NULL) : PIER_OK;
+}
+
 /* Which of the three bases a number is in; text is moved behind its prefix. */
 static int number_base(const char **text)
 {

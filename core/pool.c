@@ -56,6 +56,8 @@ static void free_job(struct pieri_job *job)
         return;
     pierp_free(job->answer.names);
     pierp_free(job->answer.canonname);
+    pierp_free(job->found.names);
+    pierp_free(job->found.addresses);
     pierp_free((char *)(uintptr_t)job->question.query.host);
     pierp_free((char *)(uintptr_t)job->question.query.service);
     pierp_free(job);
@@ -67,17 +69,23 @@ static bool drop(struct pieri_job *job)
     return --job->references == 0;
 }
 
-static void work_on(struct pieri_job *job)
+static pier_err ask(struct pieri_job *job)
 {
     const struct pieri_question *q = &job->question;
 
-    if (q->address) {
-        job->err =
-            pierp_getnameinfo(q->address, job->host, sizeof(job->host),
-                              job->service, sizeof(job->service), q->flags);
-    } else {
-        job->err = pierp_getaddrinfo(&job->answer, &q->query);
-    }
+    if (q->older && q->address)
+        return pierp_gethostbyaddr(&job->found, q->address);
+    if (q->older)
+        return pierp_gethostbyname(&job->found, q->query.host);
+    if (!q->address)
+        return pierp_getaddrinfo(&job->answer, &q->query);
+    return pierp_getnameinfo(q->address, job->host, sizeof(job->host),
+                             job->service, sizeof(job->service), q->flags);
+}
+
+static void work_on(struct pieri_job *job)
+{
+    job->err = ask(job);
     /* "Try again" of the system below the resolver is one of the resolver,
      * not of a look-up that is still running. */
     if (job->err == PIER_EAGAIN)
@@ -227,6 +235,8 @@ static bool same_question(const struct pieri_question *a,
     const struct pierp_query *p = &a->query;
     const struct pierp_query *q = &b->query;
 
+    if (a->older != b->older)
+        return false;
     if (a->address || b->address) {
         return a->address && b->address && a->flags == b->flags &&
                pier_address_equal(a->address, b->address);

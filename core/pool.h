@@ -19,6 +19,7 @@ struct pieri_question {
     struct pierp_query query;           /* forward */
     const struct pier_address *address; /* reverse; NULL: forward */
     int flags;                          /* reverse: NI_* */
+    bool older; /* gethostby*: query.host or the address, and nothing else */
 };
 
 /* Everything is guarded by pierp_lock() of the pool until done is set, and
@@ -36,6 +37,7 @@ struct pieri_job {
     pier_err err;
     int native_code;
     struct pierp_answer answer;
+    struct pierp_host found; /* of an older question */
     char host[PIERI_HOST_MAX];
     char service[PIERI_SERVICE_MAX];
 };

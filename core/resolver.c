@@ -123,35 +123,44 @@ static pier_err wait_for(struct pier_lookup *l,
     return err ? pieri_fail(OPERATION, err, NULL) : PIER_OK;
 }
 
-static pier_err getaddrinfo_now(struct pier_addrinfo **out, const char *host,
-                                const char *service,
-                                const struct pier_addrinfo_hints *hints,
-                                const struct pier_wait *wait)
+pier_err pieri_find(struct pier_addrinfo **out,
+                    const struct pierp_query *query,
+                    const struct pieri_limit *limit)
 {
-    const struct pierp_query query = make_query(host, service, hints);
     struct pier_lookup l = { .job = NULL };
-    struct pieri_limit limit;
     pier_err err;
 
-    if (!out)
-        return pieri_fail(OPERATION, PIER_EINVAL, NULL);
     *out = NULL;
-    if (!pieri_limit_read(&limit, wait))
-        return pieri_fail(OPERATION, PIER_EINVAL, NULL);
-    if (limit.cancel && pier_cancel_fired(limit.cancel))
+    if (limit->cancel && pier_cancel_fired(limit->cancel))
         return pieri_fail(OPERATION, PIER_ECANCELED, NULL);
-    err = begin(&l, &query);
+    err = begin(&l, query);
     if (err)
         return err;
     if (!l.job) {
         *out = l.list;
         return l.err ? pieri_fail(OPERATION, l.err, NULL) : PIER_OK;
     }
-    err = wait_for(&l, &limit);
+    err = wait_for(&l, limit);
     if (!err)
-        err = job_result(out, l.job, &query);
+        err = job_result(out, l.job, query);
     pieri_job_release(l.job);
     return err;
+}
+
+static pier_err getaddrinfo_now(struct pier_addrinfo **out, const char *host,
+                                const char *service,
+                                const struct pier_addrinfo_hints *hints,
+                                const struct pier_wait *wait)
+{
+    const struct pierp_query query = make_query(host, service, hints);
+    struct pieri_limit limit;
+
+    if (!out)
+        return pieri_fail(OPERATION, PIER_EINVAL, NULL);
+    *out = NULL;
+    if (!pieri_limit_read(&limit, wait))
+        return pieri_fail(OPERATION, PIER_EINVAL, NULL);
+    return pieri_find(out, &query, &limit);
 }
 
 static pier_err start_now(struct pier_lookup **out, const char *host,

@@ -25,6 +25,12 @@ struct pieri_limit {
 /* wait NULL: for ever. False: it is no structure that pier knows. */
 bool pieri_limit_read(struct pieri_limit *out, const struct pier_wait *wait);
 
+/* pier_getaddrinfo() for what makes a step of it; *out is NULL on failure. The
+ * failure is recorded as its own. */
+pier_err pieri_find(struct pier_addrinfo **out,
+                    const struct pierp_query *query,
+                    const struct pieri_limit *limit);
+
 /* Records the failure of a look-up that a worker made. */
 pier_err pieri_job_failed(const struct pieri_job *job, const char *operation);
 

@@ -30,6 +30,7 @@
 
 #include "platform_files.h"
 #include "platform_handover.h"
+#include "platform_names.h"
 #include "platform_options.h"
 
 /* ------------------------------------------------------------- life --- */
@@ -403,41 +404,5 @@ pier_err pierp_address_decode(struct pierp_fields *out, enum pierp_form form,
 /* Removes the file of an AF_UNIX address if it is a socket; PIER_ENOTSOCK if
  * it is another kind of file, PIER_ENOENT if there is none. */
 pier_err pierp_remove_socket_file(const struct pier_address *a);
-
-/* ------------------------------------------------------------ names --- */
-
-struct pierp_query {
-    const char *host;    /* NULL: none */
-    const char *service; /* NULL: none */
-    int flags, family, type, protocol;
-};
-
-struct pierp_name {
-    int family, type, protocol;
-    struct pier_address address;
-};
-
-struct pierp_answer {
-    struct pierp_name *names; /* in the system's order */
-    size_t count;
-    char *canonname; /* NULL: not asked for or not known */
-};
-
-/*
- * The system's resolver, blocking. Errors are PIER_EAI_*, or a system code
- * where it gives one. names and canonname are from pierp_alloc(); the caller
- * frees them.
- */
-pier_err pierp_getaddrinfo(struct pierp_answer *out,
-                           const struct pierp_query *query);
-
-/* A capacity of 0 leaves that part out. */
-pier_err pierp_getnameinfo(const struct pier_address *a, char *host,
-                           size_t host_capacity, char *service,
-                           size_t service_capacity, int flags);
-
-/* The index of a network interface, and its name as the system writes it in
- * a scoped IPv6 address. PIER_ENXIO: there is none such. */
-pier_err pierp_if_nametoindex(unsigned *out, const char *name);
 
 #endif

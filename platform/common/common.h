@@ -27,6 +27,23 @@ ptrdiff_t plat_each_recvmsg(pier_handle h, struct pier_datagram *d,
 ptrdiff_t plat_each_sendmsg(pier_handle h, struct pier_datagram *d,
                             size_t count, int flags);
 
+/* The failure of pierp_alloc(), with the code that the system has for it. */
+pier_err plat_no_memory(void);
+
+/*
+ * What a host look-up gave the backend, and its copy as the caller gets it.
+ * aliases ends in NULL, or is NULL; what is no more than the official name is
+ * left out.
+ */
+struct plat_host {
+    const char *name;
+    char *const *aliases;
+    const struct pier_address *addresses;
+    size_t address_count;
+};
+
+pier_err plat_host_copy(struct pierp_host *out, const struct plat_host *from);
+
 /*
  * What sockaddr.c asks of the backend (address.c): to write the family, and
  * the length where the system's sockaddr has one, of an address of which

@@ -2,7 +2,6 @@
 #include "common.h"
 #include "priv.h"
 
-#include <net/if.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -24,18 +23,6 @@ void plat_set_family(struct pier_address *a, int family, size_t length)
 #endif
     memcpy(a->storage.bytes, &sa, sizeof sa);
     a->length = (uint32_t)length;
-}
-
-pier_err pierp_if_nametoindex(unsigned *out, const char *name)
-{
-    unsigned index = if_nametoindex(name);
-
-    if (index == 0) {
-        (void)posix_fail();
-        return PIER_ENXIO;
-    }
-    *out = index;
-    return PIER_OK;
 }
 
 pier_err pierp_remove_socket_file(const struct pier_address *a)

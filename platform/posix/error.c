@@ -33,6 +33,17 @@ pier_err posix_fail_resolver(int eai)
     return eai ? plat_error_from_eai(eai) : PIER_EUNKNOWN;
 }
 
+pier_err posix_fail_host(int number)
+{
+    kept = number;
+    return plat_error_from_herror(number);
+}
+
+pier_err plat_no_memory(void)
+{
+    return posix_fail_with(ENOMEM);
+}
+
 #define POSIX(code, text, posix)         { code, posix },
 #define BOTH(code, text, posix, winsock) POSIX(code, text, posix)
 #ifdef EKEYREJECTED

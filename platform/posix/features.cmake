@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # Asks what the system has. Nothing is asked with PIER_POSIX_MINIMAL, so that
 # every fallback is compiled and can be tested on a system that has it all.
+include(CheckCSourceCompiles)
 include(CheckSymbolExists)
 include(CheckStructHasMember)
 
@@ -57,6 +58,44 @@ pier_posix_feature(HAVE_ARC4RANDOM_BUF arc4random_buf stdlib.h)
 pier_posix_feature(HAVE_SO_REUSEPORT_LB SO_REUSEPORT_LB
   sys/types.h sys/socket.h)
 pier_posix_feature(HAVE_SO_REUSEPORT SO_REUSEPORT sys/types.h sys/socket.h)
+
+pier_posix_feature(HAVE_SETHOSTNAME sethostname unistd.h)
+
+# Functions of one name have other parameters on some systems.
+function(pier_posix_call name declarations call)
+  if(PIER_POSIX_MINIMAL)
+    return()
+  endif()
+  set(CMAKE_REQUIRED_DEFINITIONS -D_GNU_SOURCE)
+  set(CMAKE_REQUIRED_QUIET ON)
+  check_c_source_compiles("#include <netdb.h>
+    int main(void) { char b[9]; int e = 0; ${declarations};
+    return ${call} + e; }" PIER_POSIX_${name})
+  if(PIER_POSIX_${name})
+    list(APPEND PIER_POSIX_DEFINITIONS ${name})
+    set(PIER_POSIX_DEFINITIONS ${PIER_POSIX_DEFINITIONS} PARENT_SCOPE)
+  endif()
+endfunction()
+
+pier_posix_call(HAVE_GETSERVBYNAME_R "struct servent s, *f"
+  "getservbyname_r(b, b, &s, b, 9, &f) + getservbyport_r(9, b, &s, b, 9, &f)")
+pier_posix_call(HAVE_GETPROTOBYNAME_R "struct protoent p, *f"
+  "getprotobyname_r(b, &p, b, 9, &f)")
+pier_posix_call(HAVE_GETHOSTBYADDR_R "struct hostent h, *f"
+  "gethostbyaddr_r(b, 4, 2, &h, b, 9, &f, &e)
+    + gethostbyname2_r(b, 2, &h, b, 9, &f, &e)")
+if("HAVE_GETHOSTBYADDR_R" IN_LIST PIER_POSIX_DEFINITIONS)
+  target_sources(pier_platform PRIVATE posix/lookup_host.c)
+else()
+  target_sources(pier_platform PRIVATE common/host_lookup.c)
+endif()
+
+pier_posix_feature(HAVE_GETIFADDRS getifaddrs sys/types.h ifaddrs.h)
+if("HAVE_GETIFADDRS" IN_LIST PIER_POSIX_DEFINITIONS)
+  target_sources(pier_platform PRIVATE posix/interface_addresses.c)
+else()
+  target_sources(pier_platform PRIVATE posix/interface_ioctl.c)
+endif()
 
 # A flag is better than an option, an option better than a masked signal. The
 # headers of macOS have a flag that its older kernels pass over.

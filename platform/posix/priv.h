@@ -34,6 +34,9 @@ pier_err posix_fail_to_send(void);
 /* The same for a result of getaddrinfo() or getnameinfo(). */
 pier_err posix_fail_resolver(int eai);
 
+/* The same for the h_errno that an older look-up gave. */
+pier_err posix_fail_host(int number);
+
 /* ------------------------------------------------------ new sockets --- */
 
 #ifdef HAVE_SOCK_FLAGS
@@ -173,6 +176,11 @@ int posix_poll(struct pollfd *set, nfds_t count, int64_t timeout);
 pier_err posix_exit_watch(void);
 bool posix_exiting(void);
 void posix_exit_unwatch(void);
+
+/* For calls of libc that answer all threads in one place. They may read files
+ * and ask a directory, so they have a lock of their own. */
+void posix_lock_libc(void);
+void posix_unlock_libc(void);
 
 /* Prepares for fork and for the end of threads; once, from pierp_start(). */
 pier_err posix_threads_prepare(void);

@@ -8,6 +8,8 @@ target_sources(pier_platform PRIVATE
   posix/data_sigpipe.c
   posix/error.c
   posix/file.c
+  posix/hostname.c
+  posix/interface.c
   posix/handover.c
   posix/ioctl.c
   posix/keepalive.c
@@ -18,6 +20,7 @@ target_sources(pier_platform PRIVATE
   posix/option_names.c
   posix/poll.c
   posix/sendfile.c
+  posix/services.c
   posix/socket.c
   posix/startup.c
   posix/thread.c

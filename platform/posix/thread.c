@@ -37,6 +37,18 @@ void pierp_unlock(const void *subject)
     (void)pthread_mutex_unlock(lock_of(subject));
 }
 
+static pthread_mutex_t libc = PTHREAD_MUTEX_INITIALIZER;
+
+void posix_lock_libc(void)
+{
+    (void)pthread_mutex_lock(&libc);
+}
+
+void posix_unlock_libc(void)
+{
+    (void)pthread_mutex_unlock(&libc);
+}
+
 /* ------------------------------------------------------------ storage --- */
 
 static _Thread_local _Alignas(
@@ -281,6 +293,7 @@ static void after_fork_in_child(void)
 
     for (size_t i = 0; i < LOCK_COUNT; i++)
         (void)pthread_mutex_init(&locks[i], NULL);
+    (void)pthread_mutex_init(&libc, NULL);
     while (*end)
         end = &(*end)->next;
     *end = strayed;

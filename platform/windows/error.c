@@ -56,6 +56,11 @@ pier_err win_fail_resolver(int eai)
     return eai ? plat_error_from_eai(eai) : PIER_EUNKNOWN;
 }
 
+pier_err plat_no_memory(void)
+{
+    return win_fail_with(ERROR_NOT_ENOUGH_MEMORY);
+}
+
 /* The table's rows are the cases, alike where codes mean the same, and the
  * numbers are those of the system's headers. */
 /* NOLINTBEGIN(bugprone-branch-clone, bugprone-macro-parentheses) */

@@ -1,35 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /* Winsock's resolver, by its wide functions: the others take and give the
  * code page of the system. */
-#include "priv.h"
+#include "text.h"
 #include <stdio.h>
 
-/* No name of the DNS is longer than 255, no service than a few letters. */
+/* No name of the DNS is longer than 255, no service than a few letters; and
+ * what is no UTF-8 names nothing. */
 #define SERVICE_MAX 256
 
 /* Room for a number in place of a scope of one letter. */
 #define NAME_MAX_UNITS (NI_MAXHOST + 12)
 
-/* False for what is no UTF-8 or too long; no such name exists. */
-static bool widen(wchar_t *out, int capacity, const char *text)
-{
-    return MultiByteToWideChar(CP_UTF8, MB_ERR_INVALID_CHARS, text, -1, out,
-                               capacity) > 0;
-}
-
-static bool narrow(char *out, size_t capacity, const wchar_t *text)
-{
-    return WideCharToMultiByte(CP_UTF8, 0, text, -1, out, win_clamp(capacity),
-                               NULL, NULL) > 0;
-}
-
 static char *copy_text(const wchar_t *text)
 {
-    int size = WideCharToMultiByte(CP_UTF8, 0, text, -1, NULL, 0, NULL, NULL);
-    char *copy = size > 0 ? pierp_alloc((size_t)size) : NULL;
+    size_t size = win_narrow_size(text);
+    char *copy = size > 0 ? pierp_alloc(size) : NULL;
 
     if (copy)
-        narrow(copy, (size_t)size, text);
+        (void)win_narrow(copy, size, text);
     return copy;
 }
 
@@ -99,9 +87,9 @@ pier_err pierp_getaddrinfo(struct pierp_answer *out,
 
     /* Winsock takes the empty name for this host's (Q40). */
     if (query->host &&
-        (!*query->host || !widen(host, NI_MAXHOST, query->host)))
+        (!*query->host || !win_widen(host, NI_MAXHOST, query->host)))
         return win_fail_resolver(WSAHOST_NOT_FOUND);
-    if (query->service && !widen(service, SERVICE_MAX, query->service))
+    if (query->service && !win_widen(service, SERVICE_MAX, query->service))
         return win_fail_resolver(WSATYPE_NOT_FOUND);
     failed = GetAddrInfoW(query->host ? host : NULL,
                           query->service ? service : NULL, &hints, &list);
@@ -136,7 +124,7 @@ struct part {
 static bool convert(struct part *part, size_t capacity)
 {
     return !part->room ||
-           (narrow(part->text, sizeof(part->text), part->wide) &&
+           (win_narrow(part->text, sizeof(part->text), part->wide) &&
             strlen(part->text) < capacity);
 }
 

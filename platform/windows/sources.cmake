@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 target_sources(pier_platform PRIVATE
+  common/host_lookup.c
   windows/accept.c
   windows/address.c
   windows/wait_afd_device.c
@@ -9,6 +10,8 @@ target_sources(pier_platform PRIVATE
   windows/error.c
   windows/families.c
   windows/file.c
+  windows/hostname.c
+  windows/interface.c
   windows/handover.c
   windows/ioctl.c
   windows/keepalive.c
@@ -23,6 +26,7 @@ target_sources(pier_platform PRIVATE
   windows/poll_afd.c
   windows/poll_wsapoll.c
   windows/sendfile.c
+  windows/services.c
   windows/socket.c
   windows/startup.c
   windows/tcp_info.c

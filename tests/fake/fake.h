@@ -164,7 +164,16 @@ enum fake_function {
     FAKE_RECV_HANDLE,
     FAKE_GETADDRINFO,
     FAKE_GETNAMEINFO,
+    FAKE_GETHOSTBYNAME,
+    FAKE_GETHOSTBYADDR,
+    FAKE_GETHOSTNAME,
+    FAKE_SETHOSTNAME,
+    FAKE_GETSERVBYNAME,
+    FAKE_GETSERVBYPORT,
+    FAKE_GETPROTOBYNAME,
+    FAKE_IF_LIST,
     FAKE_IF_NAMETOINDEX,
+    FAKE_IF_INDEXTONAME,
     FAKE_RANDOM,
     FAKE_THREAD_START,
     FAKE_WAKE_NEW,
@@ -379,12 +388,26 @@ pier_handle fake_served(int family, int type, int protocol);
 
 /* ------------------------------------------------------------- names --- */
 
-/* The one interface there is, and its number. */
+/* The interface that is always there, and its number. */
 #define FAKE_INTERFACE       "fake0"
 #define FAKE_INTERFACE_INDEX 7u
+
+/* One line more of what the system tells of its interfaces; name and address
+ * may be NULL. */
+void fake_interface_line(unsigned index, const char *name, unsigned flags,
+                         const struct pier_address *address);
+
+/* How this machine is called at first. Names and services that it knows: http
+ * (tcp, 80), domain (udp, 53); protocols: tcp, udp. */
+#define FAKE_HOST_NAME "fakehost"
 
 /* What the resolver says of a host after delay: addresses, or an error. */
 void fake_name_set(const char *host, const struct pier_address *addresses,
                    size_t count, int64_t delay, pier_err error);
+
+/* The names that the older look-ups find for that host, which has been set:
+ * the official one and its aliases; NULL: none. */
+void fake_aliases_set(const char *host, const char *official,
+                      const char *alias, const char *second_alias);
 
 #endif

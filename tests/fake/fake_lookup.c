@@ -12,6 +12,7 @@
 struct entry {
     struct entry *next;
     char host[256];
+    char names[3][256]; /* the official one and aliases; empty: none */
     struct pier_address addresses[ADDRESSES_MAX];
     size_t count;
     int64_t delay;
@@ -221,6 +222,93 @@ pier_err pierp_getnameinfo(const struct pier_address *a, char *host,
                        (unsigned)endpoint.port);
     }
     return PIER_OK;
+}
+
+/* ------------------------------------------------ the older look-ups --- */
+
+void fake_aliases_set(const char *host, const char *official,
+                      const char *alias, const char *second_alias)
+{
+    const char *const names[] = { official, alias, second_alias };
+    struct entry *e = find(host);
+
+    for (size_t i = 0; e && i < 3; i++) {
+        (void)snprintf(e->names[i], sizeof(e->names[i]), "%s",
+                       names[i] ? names[i] : "");
+    }
+}
+
+/* Each name with its NUL, behind one another. */
+static size_t write_names(char *to, const struct entry *e, size_t *count)
+{
+    size_t used = 0;
+
+    *count = 0;
+    for (size_t i = 0; i < 3; i++) {
+        const char *name = e->names[i];
+
+        if (i == 0 && !*name)
+            name = e->host;
+        if (!*name)
+            continue;
+        memcpy(to + used, name, strlen(name) + 1);
+        used += strlen(name) + 1;
+        ++*count;
+    }
+    return used;
+}
+
+static pier_err give_host(struct pierp_host *out, const struct entry *e,
+                          int family)
+{
+    struct pierp_host made = { 0 };
+
+    made.names = pierp_alloc(sizeof(e->names));
+    made.addresses = pierp_alloc(ADDRESSES_MAX * sizeof(e->addresses[0]));
+    if (!made.names || !made.addresses) {
+        pierp_free(made.names);
+        pierp_free(made.addresses);
+        return PIER_ENOMEM;
+    }
+    (void)write_names(made.names, e, &made.name_count);
+    for (size_t i = 0; i < e->count; i++) {
+        if (pier_address_family(&e->addresses[i]) == family)
+            made.addresses[made.address_count++] = e->addresses[i];
+    }
+    *out = made;
+    return PIER_OK;
+}
+
+/* What both have in common; e NULL: nobody knows. */
+static pier_err answer_host(struct pierp_host *out, const struct entry *e,
+                            int family)
+{
+    if (e)
+        take_time(e->delay);
+    if (!e)
+        return sim_fail(PIER_EHOST_NOT_FOUND);
+    if (e->error)
+        return sim_fail(e->error);
+    return sim_fail(give_host(out, e, family));
+}
+
+pier_err pierp_gethostbyname(struct pierp_host *out, const char *host)
+{
+    pier_err err = sim_enter(FAKE_GETHOSTBYNAME);
+
+    sim_may_block();
+    return err ? err : answer_host(out, find(host), PIER_AF_INET);
+}
+
+pier_err pierp_gethostbyaddr(struct pierp_host *out,
+                             const struct pier_address *a)
+{
+    pier_err err = sim_enter(FAKE_GETHOSTBYADDR);
+
+    sim_may_block();
+    if (err)
+        return err;
+    return answer_host(out, find_address(a), pier_address_family(a));
 }
 
 void sim_names_reset(void)

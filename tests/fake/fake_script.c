@@ -97,6 +97,8 @@ static void renew(void)
     sim_network_reset();
     sim_remotes_reset();
     sim_names_reset();
+    sim_interfaces_reset();
+    sim_machine_reset();
     sim_files_reset();
     sim_sources_reset();
 }

@@ -382,4 +382,9 @@ void sim_sources_reset(void);
 
 void sim_names_reset(void);
 
+/* --------------------------- fake_interface.c, fake_machine.c --- */
+
+void sim_interfaces_reset(void);
+void sim_machine_reset(void);
+
 #endif

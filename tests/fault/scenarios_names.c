@@ -3,6 +3,8 @@
 #include "sweep.h"
 
 #include <pier/connection.h>
+#include <pier/interface.h>
+#include <string.h>
 
 static void set_host(void)
 {
@@ -93,6 +95,122 @@ static pier_err run_getnameinfo(void)
     return err;
 }
 
+static pier_err run_gethostbyname(void)
+{
+    struct pier_address a, kept = fake_inet(9, 80);
+    pier_err err = PIER_OK;
+
+    set_host();
+    a = kept;
+    if (failed(&err, pier_gethostbyname(&a, "host.test", NULL)))
+        CHECK(fake_same_address(&a, &kept));
+    return err;
+}
+
+static pier_err run_gethostbyname_ex(void)
+{
+    struct pier_hostent *h;
+    pier_err err = PIER_OK;
+
+    set_host();
+    fake_aliases_set("host.test", "official.test", "one.test", "two.test");
+    failed(&err, pier_gethostbyname_ex(&h, "host.test", NULL));
+    CHECK((h != NULL) == (err == PIER_OK));
+    pier_free_hostent(h);
+    return err;
+}
+
+/* The name is looked up before its address. */
+static pier_err run_gethostbyaddr(void)
+{
+    struct pier_hostent *h;
+    pier_err err = PIER_OK;
+
+    set_host();
+    failed(&err, pier_gethostbyaddr(&h, "host.test", NULL));
+    CHECK((h != NULL) == (err == PIER_OK));
+    pier_free_hostent(h);
+    return err;
+}
+
+/* A name that cannot be looked up is given as it is; nothing else is. */
+static pier_err run_getfqdn(void)
+{
+    struct pier_address a = fake_inet(9, 0);
+    char name[64] = "kept";
+    pier_err err = PIER_OK;
+
+    fake_name_set(FAKE_HOST_NAME, &a, 1, 5 * MS, PIER_OK);
+    fake_aliases_set(FAKE_HOST_NAME, "own.test", NULL, NULL);
+    if (failed(&err, pier_getfqdn(name, sizeof(name), NULL, NULL))) {
+        assert_string_equal(name, "kept");
+    } else {
+        CHECK(strcmp(name, "own.test") == 0 ||
+              strcmp(name, FAKE_HOST_NAME) == 0);
+    }
+    return err;
+}
+
+static pier_err run_host_name(void)
+{
+    char name[64] = "kept";
+    pier_err err = PIER_OK;
+
+    if (failed(&err, pier_gethostname(name, sizeof(name))))
+        assert_string_equal(name, "kept");
+    if (failed(&err, pier_sethostname("other"))) {
+        end_failures();
+        CHECK_OK(pier_gethostname(name, sizeof(name)));
+        assert_string_equal(name, FAKE_HOST_NAME);
+    }
+    return err;
+}
+
+static pier_err run_services(void)
+{
+    char name[64] = "kept";
+    int port = 7, number = 7;
+    pier_err err = PIER_OK;
+
+    if (failed(&err, pier_getservbyname(&port, "http", "tcp")))
+        CHECK_INT(port, 7);
+    if (failed(&err, pier_getservbyport(name, sizeof(name), 80, NULL)))
+        assert_string_equal(name, "kept");
+    if (failed(&err, pier_getprotobyname(&number, "tcp")))
+        CHECK_INT(number, 7);
+    return err;
+}
+
+static pier_err run_interfaces(void)
+{
+    struct pier_address a = fake_loopback(0);
+    struct pier_interface *list;
+    size_t count = 7;
+    pier_err err = PIER_OK;
+
+    fake_interface_line(3, "fake1", 1, &a);
+    if (failed(&err, pier_if_nameindex(&list, &count))) {
+        CHECK(list == NULL);
+        CHECK_INT(count, 7);
+    }
+    pier_if_freenameindex(list, count);
+    return err;
+}
+
+static pier_err run_interface_names(void)
+{
+    char name[64] = "kept";
+    unsigned index = 77;
+    pier_err err = PIER_OK;
+
+    if (failed(&err, pier_if_nametoindex(&index, FAKE_INTERFACE)))
+        CHECK_INT(index, 77);
+    if (failed(&err,
+               pier_if_indextoname(name, sizeof(name), FAKE_INTERFACE_INDEX)))
+        assert_string_equal(name, "kept");
+    return err;
+}
+
 static pier_err run_connection(void)
 {
     struct pier_socket *s;
@@ -111,6 +229,14 @@ static const struct scenario scenarios[] = {
     { "a look-up that is polled", run_polled, false },
     { "an interface by name", run_interface, false },
     { "getnameinfo", run_getnameinfo, false },
+    { "gethostbyname", run_gethostbyname, false },
+    { "gethostbyname_ex", run_gethostbyname_ex, false },
+    { "gethostbyaddr", run_gethostbyaddr, false },
+    { "getfqdn", run_getfqdn, true },
+    { "the name of the machine", run_host_name, false },
+    { "services and protocols", run_services, false },
+    { "interfaces", run_interfaces, false },
+    { "an interface by number and by name", run_interface_names, false },
     { "create_connection", run_connection, true },
 };
 

@@ -77,6 +77,57 @@ static long long run_getnameinfo(struct scene *scene)
     return pier_getnameinfo(&a, name, sizeof(name), NULL, 0, 0, &scene->wait);
 }
 
+static long long run_gethostbyname(struct scene *scene)
+{
+    struct pier_address a;
+    char name[32];
+
+    make_name(name);
+    return pier_gethostbyname(&a, name, &scene->wait);
+}
+
+static long long run_gethostbyname_ex(struct scene *scene)
+{
+    struct pier_hostent *h;
+    char name[32];
+    pier_err err;
+
+    make_name(name);
+    err = pier_gethostbyname_ex(&h, name, &scene->wait);
+    pier_free_hostent(h);
+    return err;
+}
+
+/* Nobody has asked for this address before. */
+static void make_ip(char ip[32])
+{
+    static _Atomic unsigned count;
+    unsigned n = ++count;
+
+    (void)snprintf(ip, 32, "127.9.%u.%u", (n >> 8) & 0xff, n & 0xff);
+}
+
+static long long run_gethostbyaddr(struct scene *scene)
+{
+    struct pier_hostent *h;
+    char ip[32];
+    pier_err err;
+
+    make_ip(ip);
+    err = pier_gethostbyaddr(&h, ip, &scene->wait);
+    pier_free_hostent(h);
+    return err;
+}
+
+static long long run_getfqdn(struct scene *scene)
+{
+    char name[32];
+    char full[256];
+
+    make_name(name);
+    return pier_getfqdn(full, sizeof(full), name, &scene->wait);
+}
+
 static long long run_create_connection(struct scene *scene)
 {
     struct pier_connect_options options = PIER_CONNECT_OPTIONS_INIT;
@@ -104,6 +155,10 @@ const struct blocking_call blocking_lookups[] = {
     { "poll", "", RESOLVER, open_lookup, run_poll },
     { "getaddrinfo", "", RESOLVER, open_nothing, run_getaddrinfo },
     { "getnameinfo", "", RESOLVER, open_nothing, run_getnameinfo },
+    { "gethostbyname", "", RESOLVER, open_nothing, run_gethostbyname },
+    { "gethostbyname_ex", "", RESOLVER, open_nothing, run_gethostbyname_ex },
+    { "gethostbyaddr", "", RESOLVER, open_nothing, run_gethostbyaddr },
+    { "getfqdn", "", RESOLVER, open_nothing, run_getfqdn },
     { "create_connection", "", RESOLVER, open_nothing, run_create_connection },
 };
 const size_t blocking_lookup_count = COUNT_OF(blocking_lookups);

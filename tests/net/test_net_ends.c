@@ -42,11 +42,16 @@ static const struct {
     { "lookup_wait", RESOLVER },
     { "getaddrinfo", RESOLVER },
     { "getnameinfo", RESOLVER },
+    { "gethostbyname", RESOLVER },
+    { "gethostbyname_ex", RESOLVER },
+    { "gethostbyaddr", RESOLVER },
+    { "getfqdn", RESOLVER },
     { "create_connection", RESOLVER },
 };
 
 /* What never waits, waits for other calls of pier only (close_wait, detach),
- * or is ended by the system in no time (socketpair over loopback). */
+ * or is ended by the system in no time (socketpair over loopback, the lists
+ * of services and interfaces). */
 static const char *const not_ended[] = {
 #include "not_ended.inc"
 };

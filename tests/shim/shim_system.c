@@ -281,6 +281,72 @@ pier_err pierp_getnameinfo(const struct pier_address *a, char *host,
                                         service_capacity, flags);
 }
 
+pier_err pierp_gethostbyname(struct pierp_host *out, const char *host)
+{
+    pier_err err = shim_enter(SHIM_GETHOSTBYNAME);
+
+    return err ? err : real_pierp_gethostbyname(out, host);
+}
+
+pier_err pierp_gethostbyaddr(struct pierp_host *out,
+                             const struct pier_address *a)
+{
+    pier_err err = shim_enter(SHIM_GETHOSTBYADDR);
+
+    return err ? err : real_pierp_gethostbyaddr(out, a);
+}
+
+pier_err pierp_gethostname(char *buffer, size_t capacity)
+{
+    pier_err err = shim_enter(SHIM_GETHOSTNAME);
+
+    return err ? err : real_pierp_gethostname(buffer, capacity);
+}
+
+pier_err pierp_sethostname(const char *name)
+{
+    pier_err err = shim_enter(SHIM_SETHOSTNAME);
+
+    return err ? err : real_pierp_sethostname(name);
+}
+
+pier_err pierp_getservbyname(int *port, const char *name, const char *protocol)
+{
+    pier_err err = shim_enter(SHIM_GETSERVBYNAME);
+
+    return err ? err : real_pierp_getservbyname(port, name, protocol);
+}
+
+pier_err pierp_getservbyport(char *buffer, size_t capacity, uint16_t port,
+                             const char *protocol)
+{
+    pier_err err = shim_enter(SHIM_GETSERVBYPORT);
+
+    return err ? err
+               : real_pierp_getservbyport(buffer, capacity, port, protocol);
+}
+
+pier_err pierp_getprotobyname(int *number, const char *name)
+{
+    pier_err err = shim_enter(SHIM_GETPROTOBYNAME);
+
+    return err ? err : real_pierp_getprotobyname(number, name);
+}
+
+pier_err pierp_if_list(struct pierp_interface **out, size_t *count)
+{
+    pier_err err = shim_enter(SHIM_IF_LIST);
+
+    return err ? err : real_pierp_if_list(out, count);
+}
+
+pier_err pierp_if_indextoname(char name[PIERP_INTERFACE_NAME], unsigned index)
+{
+    pier_err err = shim_enter(SHIM_IF_INDEXTONAME);
+
+    return err ? err : real_pierp_if_indextoname(name, index);
+}
+
 pier_err pierp_if_nametoindex(unsigned *out, const char *name)
 {
     pier_err err = shim_enter(SHIM_IF_NAMETOINDEX);

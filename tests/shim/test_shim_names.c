@@ -85,6 +85,84 @@ static pier_err run_connection_to_name(void)
     return run_create_connection("localhost");
 }
 
+static pier_err run_gethostbyname(void)
+{
+    struct pier_address a = any_port(PIER_AF_INET6);
+    pier_err err = pier_gethostbyname(&a, "localhost", NULL);
+
+    CHECK_INT(pier_address_family(&a), err ? PIER_AF_INET6 : PIER_AF_INET);
+    return err;
+}
+
+static pier_err run_gethostbyname_ex(void)
+{
+    struct pier_hostent *h;
+    pier_err err = pier_gethostbyname_ex(&h, "localhost", NULL);
+
+    CHECK((h != NULL) == (err == PIER_OK));
+    pier_free_hostent(h);
+    return err;
+}
+
+static pier_err run_gethostbyaddr(void)
+{
+    struct pier_hostent *h;
+    pier_err err = pier_gethostbyaddr(&h, "127.0.0.1", NULL);
+
+    CHECK((h != NULL) == (err == PIER_OK));
+    pier_free_hostent(h);
+    return err;
+}
+
+static pier_err run_gethostname(void)
+{
+    char name[256] = "kept";
+    pier_err err = pier_gethostname(name, sizeof(name));
+
+    if (err)
+        CHECK(strcmp(name, "kept") == 0);
+    return err;
+}
+
+static pier_err run_services(void)
+{
+    char name[64] = "kept";
+    int port = 7, number = 7;
+    pier_err first = PIER_OK;
+
+    if (failed(&first, pier_getservbyname(&port, "http", "tcp")))
+        CHECK_INT(port, 7);
+    if (failed(&first, pier_getservbyport(name, sizeof(name), 80, "tcp")))
+        CHECK(strcmp(name, "kept") == 0);
+    if (failed(&first, pier_getprotobyname(&number, "tcp")))
+        CHECK_INT(number, 7);
+    return first;
+}
+
+static pier_err run_interfaces(void)
+{
+    struct pier_interface *list;
+    size_t count = 0;
+    char name[257];
+    unsigned index;
+    pier_err first = PIER_OK;
+
+    if (failed(&first, pier_if_nameindex(&list, &count))) {
+        CHECK(list == NULL);
+        CHECK_INT(count, 0);
+        return first;
+    }
+    CHECK(count > 0);
+    if (failed(&first,
+               pier_if_indextoname(name, sizeof(name), list[0].index))) {
+        CHECK(first != PIER_ENXIO);
+    } else {
+        failed(&first, pier_if_nametoindex(&index, name));
+    }
+    pier_if_freenameindex(list, count);
+    return first;
+}
+
 /* Looked up while the only worker is about to go home. */
 static void a_worker_that_leaves_sees_what_came_meanwhile(void **state)
 {
@@ -111,14 +189,21 @@ static const struct scenario scenarios[] = {
     { "getaddrinfo of a number", run_numeric, false },
     { "a look-up that is waited for", run_lookup, false },
     { "getnameinfo", run_getnameinfo, false },
+    { "gethostbyname", run_gethostbyname, false },
+    { "gethostbyname_ex", run_gethostbyname_ex, false },
+    { "gethostbyaddr", run_gethostbyaddr, false },
+    { "gethostname", run_gethostname, false },
+    { "services and protocols", run_services, false },
+    { "interfaces", run_interfaces, false },
     { "create_connection to a number", run_connection_to_number, false },
     { "create_connection to a name", run_connection_to_name, true },
 };
 
 static const enum shim_function met[] = {
-    SHIM_THREAD_START,
-    SHIM_GETADDRINFO,
-    SHIM_GETNAMEINFO,
+    SHIM_THREAD_START,  SHIM_GETADDRINFO,    SHIM_GETNAMEINFO,
+    SHIM_GETHOSTBYNAME, SHIM_GETHOSTBYADDR,  SHIM_GETHOSTNAME,
+    SHIM_GETSERVBYNAME, SHIM_GETSERVBYPORT,  SHIM_GETPROTOBYNAME,
+    SHIM_IF_LIST,       SHIM_IF_INDEXTONAME,
 };
 
 /* Later there is a worker already. */

@@ -12,6 +12,7 @@
 #include <pier/error.h>
 #include <pier/handover.h>
 #include <pier/hooks.h>
+#include <pier/interface.h>
 #include <pier/message.h>
 #include <pier/message_info.h>
 #include <pier/option.h>
@@ -32,6 +33,8 @@ static struct {
     struct pier_socket *hung_up, *made[2];
     struct pier_address a, path, none, group, group6, out;
     struct pier_addrinfo *list;
+    struct pier_hostent *host;
+    struct pier_interface *interfaces;
     struct pier_addrinfo_hints hints;
     struct pier_wait no_time;
     struct pier_wait wait; /* its size is 0, and so in the next ones */

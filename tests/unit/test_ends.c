@@ -13,17 +13,19 @@
 
 /* The functions that the table has to have. */
 static const char *const demands[] = {
-    "accept",      "connect",
-    "recv",        "recvfrom",
-    "recvall",     "send",
-    "sendall",     "sendto",
-    "recvmsg",     "sendmsg",
-    "recvmmsg",    "sendmmsg",
-    "recv_fds",    "send_fds",
-    "wait_for",    "poll",
-    "sendfile",    "sendfrom",
-    "lookup_wait", "getaddrinfo",
-    "getnameinfo", "create_connection",
+    "accept",        "connect",
+    "recv",          "recvfrom",
+    "recvall",       "send",
+    "sendall",       "sendto",
+    "recvmsg",       "sendmsg",
+    "recvmmsg",      "sendmmsg",
+    "recv_fds",      "send_fds",
+    "wait_for",      "poll",
+    "sendfile",      "sendfrom",
+    "lookup_wait",   "getaddrinfo",
+    "getnameinfo",   "create_connection",
+    "gethostbyname", "gethostbyname_ex",
+    "gethostbyaddr", "getfqdn",
 };
 
 /* What a call has that is ended. */
@@ -75,6 +77,34 @@ static ptrdiff_t run_getnameinfo(struct subject *to)
     return pier_getnameinfo(&host, name, sizeof(name), NULL, 0, 0, &to->wait);
 }
 
+static ptrdiff_t run_gethostbyname(struct subject *to)
+{
+    struct pier_address a;
+
+    return pier_gethostbyname(&a, "slow.test", &to->wait);
+}
+
+static ptrdiff_t run_gethostbyname_ex(struct subject *to)
+{
+    struct pier_hostent *h;
+
+    return pier_gethostbyname_ex(&h, "slow.test", &to->wait);
+}
+
+static ptrdiff_t run_gethostbyaddr(struct subject *to)
+{
+    struct pier_hostent *h;
+
+    return pier_gethostbyaddr(&h, "192.0.2.7", &to->wait);
+}
+
+static ptrdiff_t run_getfqdn(struct subject *to)
+{
+    char name[64];
+
+    return pier_getfqdn(name, sizeof(name), "192.0.2.7", &to->wait);
+}
+
 static ptrdiff_t run_create_connection(struct subject *to)
 {
     struct pier_connect_options options = PIER_CONNECT_OPTIONS_INIT;
@@ -94,6 +124,10 @@ static const struct {
     { "poll", true, run_poll },
     { "getaddrinfo", false, run_getaddrinfo },
     { "getnameinfo", false, run_getnameinfo },
+    { "gethostbyname", false, run_gethostbyname },
+    { "gethostbyname_ex", false, run_gethostbyname_ex },
+    { "gethostbyaddr", false, run_gethostbyaddr },
+    { "getfqdn", false, run_getfqdn },
     { "create_connection", false, run_create_connection },
 };
 

@@ -323,6 +323,42 @@ static ptrdiff_t run_getnameinfo(struct traced *to)
                             PIER_NI_NUMERICHOST, NULL);
 }
 
+static ptrdiff_t run_gethostbyname(struct traced *to)
+{
+    struct pier_address a;
+
+    (void)to;
+    return pier_gethostbyname(&a, "host.test", NULL);
+}
+
+static ptrdiff_t run_gethostbyname_ex(struct traced *to)
+{
+    struct pier_hostent *h;
+    pier_err err = pier_gethostbyname_ex(&h, "host.test", NULL);
+
+    (void)to;
+    pier_free_hostent(h);
+    return err;
+}
+
+static ptrdiff_t run_gethostbyaddr(struct traced *to)
+{
+    struct pier_hostent *h;
+    pier_err err = pier_gethostbyaddr(&h, "192.0.2.9", NULL);
+
+    (void)to;
+    pier_free_hostent(h);
+    return err;
+}
+
+static ptrdiff_t run_getfqdn(struct traced *to)
+{
+    char name[64];
+
+    (void)to;
+    return pier_getfqdn(name, sizeof(name), "192.0.2.7", NULL);
+}
+
 static ptrdiff_t run_lookup_start(struct traced *to)
 {
     return pier_lookup_start(&to->lookup, "host.test", "80", NULL);
@@ -413,6 +449,11 @@ const struct traced_call traced_calls[] = {
     { "poll", open_connected, feed, run_poll, 1, 0 },
     { "getaddrinfo", NULL, set_host, run_getaddrinfo, 0, 0 },
     { "getnameinfo", NULL, NULL, run_getnameinfo, 0, 0 },
+    { "gethostbyname", NULL, set_host, run_gethostbyname, 0, 0 },
+    { "gethostbyname_ex", NULL, set_host, run_gethostbyname_ex, 0, 0 },
+    { "gethostbyaddr", NULL, NULL, run_gethostbyaddr, PIER_EHOST_NOT_FOUND,
+      0 },
+    { "getfqdn", NULL, set_host, run_getfqdn, 0, 0 },
     { "lookup_start", NULL, set_host, run_lookup_start, 0, 0 },
     { "lookup_wait", NULL, start_lookup, run_lookup_wait, 0, 0 },
 };

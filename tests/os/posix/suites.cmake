@@ -26,9 +26,11 @@ list(APPEND wrapped LINKER:--defsym=fcntl64=__wrap_fcntl)
 # calls, mac has the options of Apple's and bsd those of FreeBSD, with their
 # numbers.
 get_target_property(sources pier_platform SOURCES)
-list(FILTER sources EXCLUDE REGEX "wake_|sendfile_|message_items_")
+list(FILTER sources EXCLUDE REGEX
+  "wake_|sendfile_|message_items_|host_lookup|lookup_host|interface_")
+list(APPEND sources
+  posix/wake_pipe.c common/host_lookup.c posix/interface_ioctl.c)
 list(TRANSFORM sources PREPEND ${PROJECT_SOURCE_DIR}/platform/)
-list(APPEND sources ${PROJECT_SOURCE_DIR}/platform/posix/wake_pipe.c)
 foreach(variant IN ITEMS old mac bsd darwin freebsd)
   add_library(pier_platform_${variant} OBJECT ${sources})
   target_include_directories(pier_platform_${variant} PRIVATE
@@ -80,6 +82,15 @@ if(NOT PIER_POSIX_MINIMAL)
   pier_add_os_test(linux pier_platform)
   pier_add_os_test(emulator pier_platform)
   pier_add_os_test(net_error pier_platform)
+  pier_add_os_test(names pier_platform)
+  target_compile_definitions(test_os_names PRIVATE
+    $<TARGET_PROPERTY:pier_platform,COMPILE_DEFINITIONS>)
+  set(wrapped_names
+    freeifaddrs gethostbyaddr_r gethostbyname2_r gethostname getifaddrs
+    getprotobyname_r getservbyname_r getservbyport_r if_freenameindex
+    if_nameindex if_nametoindex sethostname)
+  list(TRANSFORM wrapped_names PREPEND "LINKER:--wrap=")
+  target_link_options(test_os_names PRIVATE ${wrapped_names})
 endif()
 pier_add_os_test(old pier_platform_old)
 # Control data is made by core.

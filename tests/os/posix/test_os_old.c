@@ -2,8 +2,10 @@
 /* The backend for a system that has only what POSIX 2001 had. */
 #include "wrapped.h"
 
+#include <net/if.h>
 #include <pthread.h>
 #include <signal.h>
+#include <string.h>
 
 static void plan_preparation(int fd)
 {
@@ -260,6 +262,108 @@ static void q23_the_error_of_a_connect_is_left_for_its_result(void **state)
     CHECK_INT(CALLS(recv), 0);
 }
 
+/* ---------------------------------------------------------- the machine ---
+ */
+
+static struct sockaddr_in somewhere = { .sin_family = AF_INET };
+
+/* Without forms for threads the newer functions answer. */
+static void a_host_is_found_by_getaddrinfo(void **state)
+{
+    char name[] = "official.example";
+    struct addrinfo entry = { .ai_family = AF_INET,
+                              .ai_addr = (struct sockaddr *)&somewhere,
+                              .ai_addrlen = sizeof somewhere,
+                              .ai_canonname = name };
+    struct addrinfo *list = &entry;
+    struct pierp_host host;
+
+    (void)state;
+    NEXT(getaddrinfo, .result = 0, .bytes = &list, .length = sizeof(void *));
+    NEXT(freeaddrinfo, .when = { ARGUMENT(1, list) });
+    CHECK_OK(pierp_gethostbyname(&host, "asked.example"));
+    CHECK_INT(host.name_count, 2);
+    CHECK(memcmp(host.names, "official.example\0asked.example", 31) == 0);
+    CHECK_INT(host.address_count, 1);
+    pierp_free(host.names);
+    pierp_free(host.addresses);
+}
+
+static void a_host_that_is_not_found_is_told_in_older_words(void **state)
+{
+    static const struct {
+        int eai;
+        pier_err err;
+    } cases[] = { { EAI_NONAME, PIER_EHOST_NOT_FOUND },
+                  { EAI_AGAIN, PIER_EHOST_TRY_AGAIN },
+                  { EAI_FAIL, PIER_EHOST_NO_RECOVERY },
+                  { EAI_MEMORY, PIER_EAI_MEMORY } };
+    struct pierp_host host;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        NEXT(getaddrinfo, .result = cases[i].eai);
+        CHECK_ERR(pierp_gethostbyname(&host, "name.example"), cases[i].err);
+        CHECK_INT(pierp_native_error(), cases[i].eai);
+    }
+}
+
+/* Asked one by one; the loopback has 127.0.0.1 wherever it is up. */
+static void interfaces_have_their_flags_and_first_address(void **state)
+{
+    struct pier_address a = script_loopback(PIER_AF_INET, 0);
+    struct pierp_interface *lines;
+    size_t count, found = 0;
+
+    (void)state;
+    CHECK_OK(pierp_if_list(&lines, &count));
+    for (size_t i = 0; i < count; i++) {
+        CHECK(lines[i].index != 0 && lines[i].name[0]);
+        if (!script_is_same(&lines[i].address, &a))
+            continue;
+        CHECK((lines[i].flags & IFF_UP) && (lines[i].flags & IFF_LOOPBACK));
+        found++;
+    }
+    CHECK_INT(found, 1);
+    pierp_free(lines);
+}
+
+static void interfaces_need_a_socket_to_be_asked(void **state)
+{
+    struct pierp_interface *lines = NULL;
+    size_t count = 77;
+
+    (void)state;
+    NEXT(socket, .result = -1, .error = EMFILE,
+         .when = { ARGUMENT(1, AF_INET) });
+    /* Whatever else libc opens to list the names is its own. */
+    CHECK_ERR(pierp_if_list(&lines, &count), PIER_EMFILE);
+    CHECK_INT(count, 77);
+    CHECK(lines == NULL);
+}
+
+static void services_are_found_under_a_lock(void **state)
+{
+    char name[16] = "kept";
+    int number = 0;
+
+    (void)state;
+    CHECK_OK(pierp_getservbyname(&number, "http", "tcp"));
+    CHECK_INT(number, 80);
+    CHECK_ERR(pierp_getservbyport(name, 4, 80, "tcp"), PIER_ENOBUFS);
+    CHECK_OK(pierp_getservbyport(name, 5, 80, "tcp"));
+    CHECK(strcmp(name, "http") == 0);
+    CHECK_OK(pierp_getprotobyname(&number, "udp"));
+    CHECK_INT(number, 17);
+    CHECK_ERR(pierp_getprotobyname(&number, "no-such"), PIER_ENOENT);
+}
+
+static void the_name_of_the_machine_stays(void **state)
+{
+    (void)state;
+    CHECK_ERR(pierp_sethostname("other"), PIER_ENOTSUP);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -279,6 +383,12 @@ int main(void)
         OS_TEST(q93_a_wait_is_rounded_up),
         OS_TEST(q96_the_longest_wait_does_not_wrap),
         OS_TEST(q97_only_minus_one_means_for_ever),
+        OS_TEST(a_host_is_found_by_getaddrinfo),
+        OS_TEST(a_host_that_is_not_found_is_told_in_older_words),
+        OS_TEST(interfaces_have_their_flags_and_first_address),
+        OS_TEST(interfaces_need_a_socket_to_be_asked),
+        OS_TEST(services_are_found_under_a_lock),
+        OS_TEST(the_name_of_the_machine_stays),
     };
 
     return cmocka_run_group_tests(tests, script_start, NULL);

@@ -11,7 +11,7 @@ void script_set_error(int error)
 door_function door_real(const char *name)
 {
     static const wchar_t *const libraries[] = { L"ws2_32", L"kernel32",
-                                                L"ntdll" };
+                                                L"ntdll", L"iphlpapi" };
     DWORD error = GetLastError();
 
     for (size_t i = 0; i < sizeof libraries / sizeof *libraries; i++) {
