@@ -38,10 +38,8 @@ PIER = re.compile(r"`(pier_\w+)(?:\(\))?`")
 
 # Suites that come with functions which are on their way.
 COMING = """
-    test_control test_descriptors test_hosts test_machine test_messages
-    test_net_hosts test_net_interfaces test_net_machine test_net_messages
-    test_net_namespaces test_net_rights test_net_sendfile test_os_alg
-    test_os_names test_sendfile
+    test_hosts test_machine test_net_hosts test_net_interfaces
+    test_net_machine test_net_namespaces test_os_names
 """.split()
 
 found = tree.Findings("check-parity")
