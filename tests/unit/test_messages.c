@@ -372,6 +372,7 @@ static void the_flags_of_all_pieces_are_told(void **state)
 
     (void)state;
     open_ends(PIER_SOCK_STREAM, ends);
+    fake_limit_recv(pier_fileno(ends[1]), 2);
     m.control_length = 0;
     send_with_control(ends[0], "ab");
     CHECK_INT(pier_send(ends[0], "cd", 2, 0), 2);
