@@ -36,12 +36,6 @@ ROW = re.compile(r"^\| (.*) \|$")
 NAMED = re.compile(r"^`([\w.()]+)`$")
 PIER = re.compile(r"`(pier_\w+)(?:\(\))?`")
 
-# Suites that come with functions which are on their way.
-COMING = """
-    test_hosts test_machine test_net_hosts test_net_interfaces
-    test_net_machine test_net_namespaces test_os_names
-""".split()
-
 found = tree.Findings("check-parity")
 
 
@@ -60,17 +54,7 @@ def declared():
 
 
 def shown_by(where, cell, tests):
-    coming = {
-        f"{suite}/{case}"
-        for suite, case in suites.NAME.findall(cell)
-        if suite in COMING and suite not in tests
-    }
-    names = {name.split("/")[0]: set() for name in coming}
-    for name in coming:
-        names[name.split("/")[0]].add(name.split("/")[1])
-    return suites.resolve(
-        cell, {**tests, **names}, lambda text: found.add(where, text)
-    )
+    return suites.resolve(cell, tests, lambda text: found.add(where, text))
 
 
 def check_row(where, cells, tests):
