@@ -16,12 +16,15 @@ enum {
     TYPE = 50
 };
 
-static max_align_t memory[CAPACITY / sizeof(max_align_t)];
+static union {
+    max_align_t align;
+    unsigned char bytes[CAPACITY];
+} memory;
 
 static struct pier_message empty(void)
 {
-    memset(memory, 0xee, sizeof(memory));
-    return (struct pier_message){ .control = memory };
+    memset(&memory, 0xee, sizeof(memory));
+    return (struct pier_message){ .control = &memory };
 }
 
 static void put(struct pier_message *m, const char *text)
@@ -146,7 +149,7 @@ static void items_of_any_size_overflow_nothing(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
         CHECK_ERR(
-            pier_control_put(&m, CAPACITY, LEVEL, TYPE, memory, sizes[i]),
+            pier_control_put(&m, CAPACITY, LEVEL, TYPE, &memory, sizes[i]),
             PIER_ENOBUFS);
     }
     CHECK_INT(m.control_length, 0);

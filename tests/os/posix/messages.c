@@ -41,16 +41,17 @@ void look_at_the_buffer(struct script_call *call)
 void bring_descriptors(struct script_call *call)
 {
     struct msghdr *header = (struct msghdr *)call->arguments[HEADER];
-    struct cmsghdr *item = CMSG_FIRSTHDR(header);
+    unsigned char *at = header->msg_control;
     const int numbers[] = { SOME_FD, SOME_FD + 1, SOME_FD + 2 };
 
     for (int i = 0; i < 3; i++) {
+        struct cmsghdr *item = (struct cmsghdr *)(void *)at;
+
         item->cmsg_level = SOL_SOCKET;
         item->cmsg_type = i == 1 ? SCM_RIGHTS + 1 : SCM_RIGHTS;
         item->cmsg_len = CMSG_LEN(sizeof numbers);
         memcpy(CMSG_DATA(item), numbers, sizeof numbers);
-        if (i < 2)
-            item = CMSG_NXTHDR(header, item);
+        at += CMSG_SPACE(sizeof numbers);
     }
     header->msg_controllen =
         2 * CMSG_SPACE(sizeof numbers) + CMSG_LEN(sizeof(int) + 2);

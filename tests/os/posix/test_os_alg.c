@@ -3,9 +3,18 @@
  * public function. */
 #include "messages.h"
 
-#include <linux/if_alg.h>
 #include <pier/socket.h>
 #include <string.h>
+
+/* The kernel's numbers, which not every libc comes with. */
+enum {
+    LEVEL = 279,
+    SET_IV = 2,
+    SET_OP = 3,
+    SET_ASSOCLEN = 4,
+    DECRYPT = 0,
+    ENCRYPT = 1
+};
 
 static struct pier_buffer piece = { "plain text", 10 };
 static unsigned char expected[SCRIPT_BYTES_KEPT];
@@ -17,8 +26,8 @@ static void expect_item(int type, const void *data, size_t length)
     struct cmsghdr header;
 
     memset(&header, 0, sizeof header);
-    header.cmsg_len = CMSG_LEN(length);
-    header.cmsg_level = SOL_ALG;
+    header.cmsg_len = (socklen_t)CMSG_LEN(length);
+    header.cmsg_level = LEVEL;
     header.cmsg_type = type;
     memcpy(expected + expected_length, &header, sizeof header);
     memcpy(expected + expected_length + CMSG_LEN(0), data, length);
@@ -32,11 +41,11 @@ static void expect_number(int type, uint32_t number)
 
 static void expect_vector(const char *bytes, uint32_t length)
 {
-    unsigned char data[sizeof(struct af_alg_iv) + 32];
+    unsigned char data[sizeof(length) + 32];
 
     memcpy(data, &length, sizeof length);
-    memcpy(data + sizeof(struct af_alg_iv), bytes, length);
-    expect_item(ALG_SET_IV, data, sizeof(struct af_alg_iv) + length);
+    memcpy(data + sizeof(length), bytes, length);
+    expect_item(SET_IV, data, sizeof(length) + length);
 }
 
 static void check_sent(void)
@@ -85,14 +94,14 @@ static void send_command(int op, const char *iv, size_t iv_length,
 static void an_operation_alone_is_one_item(void **state)
 {
     (void)state;
-    expect_number(ALG_SET_OP, ALG_OP_DECRYPT);
+    expect_number(SET_OP, DECRYPT);
     send_command(PIER_ALG_OP_DECRYPT, NULL, 0, -1, 0);
 }
 
 static void a_vector_has_its_own_length_before_it(void **state)
 {
     (void)state;
-    expect_number(ALG_SET_OP, ALG_OP_ENCRYPT);
+    expect_number(SET_OP, ENCRYPT);
     expect_vector("0123456789abcdef", 16);
     send_command(PIER_ALG_OP_ENCRYPT, "0123456789abcdef", 16, -1, 0);
 }
@@ -101,9 +110,9 @@ static void a_vector_has_its_own_length_before_it(void **state)
 static void a_vector_of_twelve_bytes_ends_before_its_padding(void **state)
 {
     (void)state;
-    expect_number(ALG_SET_OP, ALG_OP_ENCRYPT);
+    expect_number(SET_OP, ENCRYPT);
     expect_vector("0123456789ab", 12);
-    expect_number(ALG_SET_AEAD_ASSOCLEN, 20);
+    expect_number(SET_ASSOCLEN, 20);
     send_command(PIER_ALG_OP_ENCRYPT, "0123456789ab", 12, 20, MSG_MORE);
     CHECK(flags_of("sendmsg") & MSG_MORE);
 }
@@ -111,17 +120,17 @@ static void a_vector_of_twelve_bytes_ends_before_its_padding(void **state)
 static void an_empty_vector_and_a_length_of_0_are_told(void **state)
 {
     (void)state;
-    expect_number(ALG_SET_OP, ALG_OP_ENCRYPT);
+    expect_number(SET_OP, ENCRYPT);
     expect_vector("", 0);
-    expect_number(ALG_SET_AEAD_ASSOCLEN, 0);
+    expect_number(SET_ASSOCLEN, 0);
     send_command(PIER_ALG_OP_ENCRYPT, "", 0, 0, 0);
 }
 
 static void the_longest_length_is_told(void **state)
 {
     (void)state;
-    expect_number(ALG_SET_OP, ALG_OP_ENCRYPT);
-    expect_number(ALG_SET_AEAD_ASSOCLEN, UINT32_MAX);
+    expect_number(SET_OP, ENCRYPT);
+    expect_number(SET_ASSOCLEN, UINT32_MAX);
     send_command(PIER_ALG_OP_ENCRYPT, NULL, 0, UINT32_MAX, 0);
 }
 

@@ -188,24 +188,21 @@ static void control_data_lies_as_the_system_has_it(void **state)
 {
     struct pier_message m = room(1);
     max_align_t control[8];
-    struct msghdr header = { .msg_control = control };
-    struct cmsghdr *item;
+    unsigned char *begin = (unsigned char *)control;
+    const struct cmsghdr *item = (const struct cmsghdr *)(void *)control;
 
     (void)state;
     memset(control, 0xee, sizeof control);
     m.control = control;
     CHECK_OK(pier_control_put(&m, sizeof control, 41, 50, "abc", 3));
     CHECK_OK(pier_control_put(&m, sizeof control, -1, -2, "12345678", 8));
-    header.msg_controllen = (socklen_t)m.control_length;
-    item = CMSG_FIRSTHDR(&header);
-    CHECK(item && item->cmsg_level == 41 && item->cmsg_type == 50);
+    CHECK(item->cmsg_level == 41 && item->cmsg_type == 50);
     CHECK_INT(item->cmsg_len, CMSG_LEN(3));
     CHECK(memcmp(CMSG_DATA(item), "abc", 3) == 0);
-    item = CMSG_NXTHDR(&header, item);
-    CHECK(item && item->cmsg_level == -1 && item->cmsg_type == -2);
+    item = (const struct cmsghdr *)(void *)(begin + CMSG_SPACE(3));
+    CHECK(item->cmsg_level == -1 && item->cmsg_type == -2);
     CHECK_INT(item->cmsg_len, CMSG_LEN(8));
     CHECK(memcmp(CMSG_DATA(item), "12345678", 8) == 0);
-    CHECK(!CMSG_NXTHDR(&header, item));
     CHECK_INT(m.control_length, CMSG_SPACE(3) + CMSG_SPACE(8));
     for (size_t n = 0; n < 40; n++) {
         CHECK_INT(pier_cmsg_len(n), CMSG_LEN(n));
