@@ -10,7 +10,8 @@ set -eu
 packages="gcc g++ cmake ninja-build git python3 dpkg-dev binutils netbase
     libcmocka-dev gcc-mingw-w64-x86-64-win32 g++-mingw-w64-x86-64-win32
     wine wine64 valgrind libc6-dbg strace clang-format clang-tidy
-    netcat-openbsd socat mandoc iproute2 gcovr"
+    netcat-openbsd socat mandoc iproute2 gcovr
+    python3-dev libpython3.11-testsuite"
 case ${1:-} in
 "") ;;
 full)
@@ -18,7 +19,7 @@ full)
         gcc-i686-linux-gnu g++-i686-linux-gnu
         gcc-aarch64-linux-gnu g++-aarch64-linux-gnu
         gcc-s390x-linux-gnu g++-s390x-linux-gnu
-        gcc-mingw-w64-i686-win32 g++-mingw-w64-i686-win32"
+        gcc-mingw-w64-i686-win32 g++-mingw-w64-i686-win32 python3.11-dbg"
     ;;
 *)
     echo "usage: ci/install.sh [full]" >&2

@@ -16,9 +16,10 @@ static bool parsed(int ok, const char *caller)
 {
     if (ok)
         return true;
-    if (PyErr_ExceptionMatches(PyExc_OverflowError))
+    if (PyErr_ExceptionMatches(PyExc_OverflowError)) {
         PyErr_Format(PyExc_OverflowError, "%s(): port must be 0-65535.",
                      caller);
+    }
     return false;
 }
 

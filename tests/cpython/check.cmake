@@ -8,7 +8,7 @@ string(REGEX MATCHALL "U [^\n@]+" symbols "${symbols}")
 
 # __errno_location is how C's errno is written; the interpreter makes its
 # exceptions of it.
-set(plain memcpy memset memcmp strlen strcmp strcspn __errno_location
+set(plain memcpy memset memcmp strlen strcmp strchr strcspn __errno_location
   __stack_chk_fail __memcpy_chk)
 set(asked 0)
 foreach(symbol IN LISTS symbols)

@@ -26,24 +26,34 @@ static bool encode(PyObject *value, PyObject **owner)
     return false;
 }
 
-int host_converter(PyObject *value, void *out)
+static int drop(struct host_text *host)
 {
-    struct host_text *host = out;
-    Py_ssize_t length;
+    Py_CLEAR(host->owner);
+    return 1;
+}
 
-    if (!value) { /* the parse failed later on */
-        Py_CLEAR(host->owner);
-        return 1;
-    }
-    if (!encode(value, &host->owner))
-        return 0;
+/* The text must end where the object does. */
+static bool is_whole(struct host_text *host)
+{
+    const Py_ssize_t length = PyObject_Length(host->owner);
+
     host->text = PyBytes_Check(host->owner)
                      ? PyBytes_AS_STRING(host->owner)
                      : PyByteArray_AS_STRING(host->owner);
-    length = PyObject_Length(host->owner);
-    if (strlen(host->text) == (size_t)length)
+    return strlen(host->text) == (size_t)length;
+}
+
+int host_converter(PyObject *value, void *out)
+{
+    struct host_text *host = out;
+
+    if (!value) /* the parse failed later on */
+        return drop(host);
+    if (!encode(value, &host->owner))
+        return 0;
+    if (is_whole(host))
         return Py_CLEANUP_SUPPORTED;
-    Py_CLEAR(host->owner);
+    (void)drop(host);
     PyErr_SetString(PyExc_TypeError,
                     "host name must not contain null character");
     return 0;

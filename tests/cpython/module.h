@@ -76,6 +76,12 @@ extern PyMethodDef receive_message_methods[];
 extern PyMethodDef send_message_methods[];
 extern PyMethodDef option_methods[];
 
+/* ------------------------------------------------------------ list.c --- */
+
+/* A list of count objects; item makes the one with a number. */
+PyObject *list_of(size_t count, PyObject *(*item)(const void *all, size_t i),
+                  const void *all);
+
 /* ------------------------------------------------------------ lend.c --- */
 
 /* Buffers lent by objects, as pier takes them; zero it before the first

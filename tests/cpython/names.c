@@ -50,28 +50,27 @@ static bool node_from(PyObject *value, PyObject **owner, const char **text)
     return *owner != NULL;
 }
 
-static PyObject *entry_object(const struct pier_addrinfo *entry)
+static PyObject *entry_object(const void *all, size_t i)
 {
-    PyObject *address = address_out(&entry->address, entry->protocol);
+    const struct pier_addrinfo *entry = all;
+    PyObject *address;
 
+    while (i-- > 0)
+        entry = entry->next;
+    address = address_out(&entry->address, entry->protocol);
     if (!address)
         return NULL;
     return Py_BuildValue("iiisN", entry->family, entry->type, entry->protocol,
                          entry->canonname ? entry->canonname : "", address);
 }
 
-static PyObject *list_object(const struct pier_addrinfo *entry)
+static size_t length_of(const struct pier_addrinfo *entry)
 {
-    PyObject *list = PyList_New(0);
+    size_t count = 0;
 
-    for (; list && entry; entry = entry->next) {
-        PyObject *object = entry_object(entry);
-
-        if (!object || PyList_Append(list, object) < 0)
-            Py_CLEAR(list);
-        Py_XDECREF(object);
-    }
-    return list;
+    for (; entry; entry = entry->next)
+        count++;
+    return count;
 }
 
 static PyObject *look_up(const char *host, const char *service,
@@ -83,7 +82,7 @@ static PyObject *look_up(const char *host, const char *service,
 
     if (err)
         return raise_error(err);
-    list = list_object(found);
+    list = list_of(length_of(found), entry_object, found);
     pier_freeaddrinfo(found);
     return list;
 }
@@ -165,6 +164,20 @@ static bool numeric_from(PyObject *value, const struct numeric_address *n,
     return !err || raise_error(err);
 }
 
+/* Python has libc's text, which names the interface of a zone; pier's has its
+ * number, which means the same in every process. */
+static void name_zone(const struct pier_address *a, char *host, size_t room)
+{
+    char *zone = strchr(host, '%');
+    const uint32_t scope = pier_address_scope_id(a);
+    char name[257];
+
+    if (!zone || !scope || pier_if_indextoname(name, sizeof(name), scope))
+        return;
+    zone++;
+    (void)PyOS_snprintf(zone, room - (size_t)(zone - host), "%s", name);
+}
+
 static PyObject *get_name_info(PyObject *module, PyObject *args)
 {
     struct numeric_address n = { .host = NULL };
@@ -198,7 +211,10 @@ static PyObject *get_name_info(PyObject *module, PyObject *args)
         return NULL;
     err = pier_getnameinfo(&address, host, sizeof(host), service,
                            sizeof(service), flags, NULL);
-    return err ? raise_error(err) : Py_BuildValue("ss", host, service);
+    if (err)
+        return raise_error(err);
+    name_zone(&address, host, sizeof(host));
+    return Py_BuildValue("ss", host, service);
 }
 
 /* ------------------------------------------------------- gethostby... --- */
@@ -219,42 +235,22 @@ static PyObject *get_host_by_name(PyObject *module, PyObject *args)
     return result;
 }
 
-static PyObject *text_list(char *const *texts, size_t count)
+static PyObject *alias_object(const void *all, size_t i)
 {
-    PyObject *list = PyList_New((Py_ssize_t)count);
-
-    for (size_t i = 0; list && i < count; i++) {
-        PyObject *text = PyUnicode_FromString(texts[i]);
-
-        if (text) {
-            PyList_SET_ITEM(list, (Py_ssize_t)i, text);
-        } else {
-            Py_CLEAR(list);
-        }
-    }
-    return list;
+    return PyUnicode_FromString(
+        ((const struct pier_hostent *)all)->aliases[i]);
 }
 
-static PyObject *address_list(const struct pier_hostent *h)
+static PyObject *host_address_object(const void *all, size_t i)
 {
-    PyObject *list = PyList_New((Py_ssize_t)h->address_count);
-
-    for (size_t i = 0; list && i < h->address_count; i++) {
-        PyObject *text = host_object(&h->addresses[i]);
-
-        if (text) {
-            PyList_SET_ITEM(list, (Py_ssize_t)i, text);
-        } else {
-            Py_CLEAR(list);
-        }
-    }
-    return list;
+    return host_object(&((const struct pier_hostent *)all)->addresses[i]);
 }
 
 static PyObject *hostent_object(const struct pier_hostent *h)
 {
-    PyObject *aliases = text_list(h->aliases, h->alias_count);
-    PyObject *addresses = aliases ? address_list(h) : NULL;
+    PyObject *aliases = list_of(h->alias_count, alias_object, h);
+    PyObject *addresses =
+        aliases ? list_of(h->address_count, host_address_object, h) : NULL;
 
     if (addresses)
         return Py_BuildValue("sNN", h->name, aliases, addresses);

@@ -102,9 +102,31 @@ static ptrdiff_t receive(const struct socket_object *s, struct pier_message *m,
     return pier_recvmsg(s->socket, m, flags);
 }
 
+/* Receives into new bytes; what came, or NULL. */
+static PyObject *receive_bytes(const struct socket_object *s,
+                               struct pier_message *m, Py_ssize_t size,
+                               Py_ssize_t room, int flags)
+{
+    PyObject *bytes = PyBytes_FromStringAndSize(NULL, size);
+    ptrdiff_t n;
+
+    if (!bytes)
+        return NULL;
+    *m->buffers =
+        (struct pier_buffer){ PyBytes_AS_STRING(bytes), (size_t)size };
+    n = receive(s, m, room, flags);
+    if (n < 0) {
+        Py_DECREF(bytes);
+        return raise_error(n);
+    }
+    /* MSG_TRUNC has the count tell more than came. */
+    if (n < size)
+        (void)_PyBytes_Resize(&bytes, n);
+    return result_of(s, bytes, m);
+}
+
 static PyObject *receive_message(PyObject *self, PyObject *args)
 {
-    const struct socket_object *s = (struct socket_object *)self;
     struct pier_address from = { .length = 0 };
     struct pier_buffer piece = { NULL, 0 };
     struct pier_message m = { .address = &from,
@@ -112,8 +134,7 @@ static PyObject *receive_message(PyObject *self, PyObject *args)
                               .buffer_count = 1 };
     Py_ssize_t size;
     Py_ssize_t room = 0;
-    PyObject *bytes;
-    ptrdiff_t n;
+    PyObject *result;
     int flags = 0;
 
     if (!PyArg_ParseTuple(args, "n|ni:recvmsg", &size, &room, &flags))
@@ -122,22 +143,10 @@ static PyObject *receive_message(PyObject *self, PyObject *args)
         PyErr_SetString(PyExc_ValueError, "negative buffer size in recvmsg()");
         return NULL;
     }
-    bytes = PyBytes_FromStringAndSize(NULL, size);
-    if (!bytes)
-        return NULL;
-    piece = (struct pier_buffer){ PyBytes_AS_STRING(bytes), (size_t)size };
-    n = receive(s, &m, room, flags);
-    if (n < 0) {
-        Py_CLEAR(bytes);
-        (void)raise_error(n);
-    } else {
-        /* MSG_TRUNC has the count tell more than came. */
-        if (n < size)
-            (void)_PyBytes_Resize(&bytes, n);
-        bytes = result_of(s, bytes, &m);
-    }
+    result =
+        receive_bytes((struct socket_object *)self, &m, size, room, flags);
     PyMem_Free(m.control);
-    return bytes;
+    return result;
 }
 
 static PyObject *receive_message_into(PyObject *self, PyObject *args)

@@ -255,8 +255,10 @@ def main(arguments):
         return run_alone(PYTHON, arguments[1],
                          [os.path.abspath(arguments[2])] + arguments[3:])
     if arguments[0] == "--references":
+        ignored = [word for rule in LEFT_OUT for word in ("-i", rule)]
         return run_alone(PYTHON + "-dbg", arguments[1],
-                         ["-m", "test", "-R", "3:3"] + arguments[2:])
+                         ["-m", "test", "-R", "3:3"] + ignored
+                         + arguments[2:])
     times = 1
     if arguments[0] == "--times":
         times = int(arguments[1])

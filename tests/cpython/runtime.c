@@ -81,9 +81,10 @@ bool runtime_ready(void)
     err = pier_set_hooks(&hooks);
     /* Other users of the descriptor, _ssl among them, expect O_NONBLOCK to
      * tell what the timeout is. */
-    if (!err)
+    if (!err) {
         err =
             pier_set_default_descriptor_mode(PIER_DESCRIPTOR_FOLLOWS_TIMEOUT);
+    }
     if (err)
         (void)raise_error(err);
     done = !err && ask_for_the_end();

@@ -47,9 +47,10 @@ static bool put_items(struct pier_message *m, const struct item *items,
         PyErr_NoMemory();
         return false;
     }
-    for (Py_ssize_t i = 0; i < count && !err; i++)
+    for (Py_ssize_t i = 0; i < count && !err; i++) {
         err = pier_control_put(m, room, items[i].level, items[i].type,
                                items[i].view.buf, (size_t)items[i].view.len);
+    }
     if (err)
         (void)raise_error(err);
     return !err;
@@ -72,8 +73,9 @@ static bool put_sequence(struct pier_message *m, PyObject *sequence)
     while (taken < count &&
            PyArg_Parse(PySequence_Fast_GET_ITEM(sequence, taken), bad_item,
                        &items[taken].level, &items[taken].type,
-                       &items[taken].view))
+                       &items[taken].view)) {
         taken++;
+    }
     done = taken == count && put_items(m, items, count);
     while (taken > 0)
         PyBuffer_Release(&items[--taken].view);

@@ -85,22 +85,12 @@ static PyObject *get_protocol_by_name(PyObject *module, PyObject *args)
 
 /* -------------------------------------------------------- interfaces --- */
 
-static PyObject *interface_list(const struct pier_interface *found,
-                                size_t count)
+static PyObject *interface_object(const void *all, size_t i)
 {
-    PyObject *list = PyList_New((Py_ssize_t)count);
+    const struct pier_interface *each = (const struct pier_interface *)all + i;
 
-    for (size_t i = 0; list && i < count; i++) {
-        PyObject *pair = Py_BuildValue(
-            "IN", found[i].index, PyUnicode_DecodeFSDefault(found[i].name));
-
-        if (pair) {
-            PyList_SET_ITEM(list, (Py_ssize_t)i, pair);
-        } else {
-            Py_CLEAR(list);
-        }
-    }
-    return list;
+    return Py_BuildValue("IN", each->index,
+                         PyUnicode_DecodeFSDefault(each->name));
 }
 
 static PyObject *name_index(PyObject *module, PyObject *unused)
@@ -114,7 +104,7 @@ static PyObject *name_index(PyObject *module, PyObject *unused)
     (void)unused;
     if (err)
         return raise_error(err);
-    list = interface_list(found, count);
+    list = list_of(count, interface_object, found);
     pier_if_freenameindex(found, count);
     return list;
 }
