@@ -31,10 +31,12 @@ static int ask(const struct question *q, struct hostent *room, char *more,
                            found, number);
 }
 
-/* Its own h_errno says what went wrong; the global one is another call's. */
+/* Its own h_errno says what went wrong; the global one is another call's. A
+ * negative one, NETDB_INTERNAL where it has a name, leaves it to the result.
+ */
 static pier_err fail(int result, int number)
 {
-    if (number == NETDB_INTERNAL && result != 0)
+    if (number < 0 && result != 0)
         return posix_fail_with(result);
     return posix_fail_host(number > 0 ? number : NO_RECOVERY);
 }

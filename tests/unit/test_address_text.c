@@ -543,6 +543,20 @@ static void random_bytes_as_a_name_survive_their_text(void **state)
     }
 }
 
+static void four_bytes_are_written_as_numbers_with_dots(void **state)
+{
+    static const unsigned char bytes[4] = { 192, 0, 2, 255 };
+    char text[16] = "untouched";
+
+    (void)state;
+    CHECK_ERR(pier_inet_ntoa(bytes, text, 11), PIER_ENOBUFS);
+    CHECK_ERR(pier_inet_ntoa(NULL, text, sizeof(text)), PIER_EINVAL);
+    CHECK_ERR(pier_inet_ntoa(bytes, NULL, sizeof(text)), PIER_EINVAL);
+    assert_string_equal(text, "untouched");
+    CHECK_OK(pier_inet_ntoa(bytes, text, 12));
+    assert_string_equal(text, "192.0.2.255");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -553,6 +567,7 @@ int main(void)
         ON_FAKE(conversions_check_their_arguments),
         ON_FAKE(aton_reads_the_historical_forms),
         ON_FAKE(aton_reads_nothing_else),
+        ON_FAKE(four_bytes_are_written_as_numbers_with_dots),
         ON_FAKE(each_form_is_read_and_written),
         ON_FAKE(everything_else_is_an_error),
         ON_FAKE(a_path_too_long_for_the_system_is_not_cut),

@@ -96,9 +96,10 @@ static void tell_no_data(struct script_call *call)
     set_number(call, NO_DATA);
 }
 
+/* NETDB_INTERNAL, which not every system names. */
 static void tell_internal(struct script_call *call)
 {
-    set_number(call, NETDB_INTERNAL);
+    set_number(call, -1);
 }
 
 static pier_err look_up(void)

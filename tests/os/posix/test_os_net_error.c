@@ -29,12 +29,13 @@ static void fill(struct script_call *call)
     memcpy(m->msg_name, &coming.destination, sizeof coming.destination);
     m->msg_namelen = sizeof coming.destination;
     CHECK(m->msg_controllen >= CMSG_SPACE(coming.length));
-    m->msg_controllen = coming.length > 0 ? CMSG_SPACE(coming.length) : 0;
+    m->msg_controllen =
+        coming.length > 0 ? (socklen_t)CMSG_SPACE(coming.length) : 0;
     if (coming.length == 0)
         return;
     item->cmsg_level = coming.level;
     item->cmsg_type = coming.type;
-    item->cmsg_len = CMSG_LEN(coming.length);
+    item->cmsg_len = (socklen_t)CMSG_LEN(coming.length);
     memcpy(CMSG_DATA(item), coming.data, coming.length);
 }
 
