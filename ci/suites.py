@@ -23,8 +23,10 @@ def is_built(source):
     """CMake knows a suite by its name, or by what comes after a prefix."""
     folder = source.split("/")[1]
     suite = source.split("/")[-1].rsplit(".", 1)[0]
-    names = tree.files(f"tests/{folder}/*.txt", f"tests/{folder}/*.cmake")
-    text = "".join(map(tree.read, names))
+    names = tree.files(
+        f"tests/{folder}/*CMakeLists.txt", f"tests/{folder}/*.cmake"
+    )
+    text = re.sub(r"#[^\n]*", "", "".join(map(tree.read, names)))
     words = set(re.findall(r"\w+", text))
     if suite in words or suite.removeprefix("test_") in words:
         return True

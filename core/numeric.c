@@ -86,7 +86,10 @@ static pier_err add_address(struct pieri_addrinfo_list *list,
     };
     pier_err err = pier_address_set_port(&name.address, port);
 
-    return err ? err : pieri_addrinfo_add(list, &name);
+    if (!err)
+        err = pieri_addrinfo_add(list, &name);
+    /* A protocol that is of no type. */
+    return err || list->first ? err : PIER_EAI_SOCKTYPE;
 }
 
 /* No host: the wildcard to listen on, or this machine to connect to. */

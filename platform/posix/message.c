@@ -130,11 +130,30 @@ static void take_back(struct pier_message *m, const struct msghdr *header)
 
 /* ------------------------------------------------------- one message --- */
 
+/* Packet sockets, ISO-TP and J1939 of Linux refuse each flag that they do not
+ * know; descriptors come by AF_UNIX alone. */
+static bool knows_no_own_flags(int fd)
+{
+    struct sockaddr_storage name = { 0 };
+    socklen_t length = sizeof(name);
+    const int failed = errno;
+    const bool other =
+        getsockname(fd, (struct sockaddr *)&name, &length) == 0 &&
+        name.ss_family != AF_UNIX;
+
+    errno = failed;
+    return other;
+}
+
 static ptrdiff_t receive(pier_handle h, struct pier_message *m, int flags)
 {
     struct msghdr header = header_to_fill(m);
     ssize_t n = recvmsg((int)h, &header, flags | RECEIVE_FLAGS);
 
+    if (n < 0 && errno == EINVAL && OWN_FLAGS && knows_no_own_flags((int)h)) {
+        header = header_to_fill(m);
+        n = recvmsg((int)h, &header, flags | MSG_DONTWAIT);
+    }
     if (n < 0)
         return posix_fail();
     take_back(m, &header);
@@ -262,6 +281,8 @@ ptrdiff_t pierp_recvmmsg(pier_handle h, struct pier_datagram *d, size_t count,
     if (few == 0)
         return plat_each_recvmsg(h, d, 1, flags);
     n = recvmmsg((int)h, headers, few, EITHER(flags | RECEIVE_FLAGS), NULL);
+    if (n < 0 && errno == EINVAL && OWN_FLAGS && knows_no_own_flags((int)h))
+        return plat_each_recvmsg(h, d, 1, flags);
     if (n < 0)
         return posix_fail();
     for (ssize_t i = 0; i < n; i++) {

@@ -50,7 +50,9 @@ static ptrdiff_t read_now(HANDLE file, void *buffer, size_t length,
         return err;
     place.hEvent = for_nobody_else(own->io);
     done = ReadFile(file, buffer, (DWORD)win_clamp(length), &count, &place);
-    if (!done && GetLastError() == ERROR_IO_PENDING)
+    /* Only of a read that succeeded is the count told at once. */
+    if (!done && (GetLastError() == ERROR_IO_PENDING ||
+                  GetLastError() == ERROR_MORE_DATA))
         done = GetOverlappedResult(file, &place, &count, TRUE);
     /* Of a message that is longer than the room the rest comes next. */
     if (done || GetLastError() == ERROR_MORE_DATA)
@@ -58,17 +60,19 @@ static ptrdiff_t read_now(HANDLE file, void *buffer, size_t length,
     return fail_read();
 }
 
-/* A pipe tells what is there; a console is read as long as it takes. */
+/* A pipe tells what is there; a console is read as long as it takes. Nothing
+ * from a pipe is an empty message: its end is told by an error. */
 static ptrdiff_t read_stream(HANDLE file, void *buffer, size_t length)
 {
+    const bool is_pipe = GetFileType(file) == FILE_TYPE_PIPE;
     DWORD there = 1;
+    ptrdiff_t n = 0;
 
-    if (GetFileType(file) == FILE_TYPE_PIPE &&
-        !PeekNamedPipe(file, NULL, 0, NULL, &there, NULL))
+    if (is_pipe && !PeekNamedPipe(file, NULL, 0, NULL, &there, NULL))
         return fail_read();
-    if (there == 0)
-        return win_fail_with(WSAEWOULDBLOCK);
-    return read_now(file, buffer, length, 0);
+    if (there > 0)
+        n = read_now(file, buffer, length, 0);
+    return n == 0 && is_pipe ? win_fail_with(WSAEWOULDBLOCK) : n;
 }
 
 ptrdiff_t pierp_file_read(pier_file file, void *buffer, size_t length,

@@ -40,5 +40,5 @@ pier_err pierp_gethostname(char *buffer, size_t capacity)
 pier_err pierp_sethostname(const char *name)
 {
     (void)name;
-    return PIER_ENOTSUP;
+    return win_fail_with(WSAEOPNOTSUPP);
 }

@@ -5,8 +5,13 @@
 /* 32 bits, which nothing wraps into. */
 static int unsigned_converter(PyObject *value, void *out)
 {
-    const unsigned long number = PyLong_AsUnsignedLong(value);
+    PyObject *index = value ? PyNumber_Index(value) : NULL;
+    unsigned long number;
 
+    if (!index)
+        return 0;
+    number = PyLong_AsUnsignedLong(index);
+    Py_DECREF(index);
     if (number == (unsigned long)-1 && PyErr_Occurred())
         return 0;
     if (number > UINT32_MAX) {

@@ -138,12 +138,35 @@ static PyObject *close_it(PyObject *self, PyObject *unused)
     return none_or_error(pier_close(s->socket));
 }
 
+/* pier_detach() waits until the calls inside have left, and in a signal's
+ * handler the one round it may be among them: a duplicate goes out instead. */
+static PyObject *detach_duplicate(struct socket_object *s)
+{
+    struct pier_socket *copy;
+    pier_err err = pier_fromfd(&copy, s->fd, s->family, s->type, s->protocol);
+    int fd;
+
+    if (!err)
+        err = pier_settimeout(copy, s->timeout); /* and so the mode */
+    if (err) {
+        pier_free(copy);
+        return raise_error(err);
+    }
+    fd = (int)pier_detach(copy);
+    pier_free(copy);
+    s->fd = -1;
+    (void)pier_close(s->socket);
+    return PyLong_FromLong(fd);
+}
+
 static PyObject *detach(PyObject *self, PyObject *unused)
 {
     struct socket_object *s = (struct socket_object *)self;
     const int fd = s->fd;
 
     (void)unused;
+    if (fd >= 0 && inside_handler())
+        return detach_duplicate(s);
     s->fd = -1;
     if (fd >= 0)
         (void)pier_detach(s->socket);

@@ -2,51 +2,33 @@
 /* Functions of the module that make and end sockets, and the defaults. */
 #include "module.h"
 
-static bool descriptor_from(PyObject *value, int *out)
+/* A number may be no socket's, and a pier socket would set the mode that it
+ * shares with its duplicates, so these are the interpreter's own functions. */
+static PyObject *call_system(const char *name, PyObject *value)
 {
-    const long number = PyLong_AsLong(value);
+    PyObject *posix = PyImport_ImportModule("posix");
+    PyObject *result =
+        posix ? PyObject_CallMethod(posix, name, "O", value) : NULL;
 
-    if (number == -1 && PyErr_Occurred())
-        return false;
-    if (number > INT_MAX || number < INT_MIN) {
-        PyErr_SetString(PyExc_OverflowError, "no such descriptor");
-        return false;
-    }
-    *out = (int)number;
-    return true;
+    Py_XDECREF(posix);
+    return result;
 }
 
 static PyObject *close_descriptor(PyObject *module, PyObject *value)
 {
-    struct pier_socket *socket;
-    pier_err err;
-    int fd;
+    PyObject *result = call_system("close", value);
 
     (void)module;
-    if (!descriptor_from(value, &fd))
-        return NULL;
-    err = pier_adopt(&socket, fd, -1, -1, -1);
-    if (!err)
-        err = pier_close(socket);
-    pier_free(socket);
-    return none_or_error(err);
+    if (result || !PyErr_ExceptionMatches(PyExc_ConnectionResetError))
+        return result;
+    PyErr_Clear(); /* no news of a socket that is closed */
+    Py_RETURN_NONE;
 }
 
 static PyObject *duplicate(PyObject *module, PyObject *value)
 {
-    struct pier_socket *socket;
-    pier_err err;
-    int fd;
-
     (void)module;
-    if (!descriptor_from(value, &fd))
-        return NULL;
-    err = pier_fromfd(&socket, fd, -1, -1, -1);
-    if (err)
-        return raise_error(err);
-    fd = (int)pier_detach(socket);
-    pier_free(socket);
-    return PyLong_FromLong(fd);
+    return call_system("dup", value);
 }
 
 static PyObject *make_pair(PyObject *module, PyObject *args)

@@ -23,10 +23,38 @@ static bool is_host(pier_err code)
     return code <= PIER_EHOST_NOT_FOUND && code >= PIER_EHOST_NO_DATA;
 }
 
+/* What programs look for in the text of these: libc's words. */
+static const char *text_of(pier_err code)
+{
+    static const struct {
+        pier_err code;
+        const char *text;
+    } texts[] = {
+        { PIER_EAI_ADDRFAMILY, "Address family for hostname not supported" },
+        { PIER_EAI_AGAIN, "Temporary failure in name resolution" },
+        { PIER_EAI_BADFLAGS, "Bad value for ai_flags" },
+        { PIER_EAI_FAIL, "Non-recoverable failure in name resolution" },
+        { PIER_EAI_FAMILY, "ai_family not supported" },
+        { PIER_EAI_NODATA, "No address associated with hostname" },
+        { PIER_EAI_NONAME, "Name or service not known" },
+        { PIER_EAI_SERVICE, "Servname not supported for ai_socktype" },
+        { PIER_EAI_SOCKTYPE, "ai_socktype not supported" },
+        { PIER_EHOST_NOT_FOUND, "Unknown host" },
+        { PIER_EHOST_TRY_AGAIN, "Host name lookup failure" },
+        { PIER_EHOST_NO_RECOVERY, "Unknown server error" },
+        { PIER_EHOST_NO_DATA, "No address associated with name" },
+    };
+
+    for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+        if (texts[i].code == code)
+            return texts[i].text;
+    }
+    return pier_strerror(code);
+}
+
 static void raise_pair(PyObject *type, pier_err code)
 {
-    PyObject *value =
-        Py_BuildValue("(is)", errno_of(code), pier_strerror(code));
+    PyObject *value = Py_BuildValue("(is)", errno_of(code), text_of(code));
 
     if (value) {
         PyErr_SetObject(type, value);

@@ -4,10 +4,10 @@
 
 static bool encode(PyObject *value, PyObject **owner)
 {
+    /* Of a bytearray a copy: others may change it meanwhile. */
     if (PyBytes_Check(value) || PyByteArray_Check(value)) {
-        Py_INCREF(value);
-        *owner = value;
-        return true;
+        *owner = PyBytes_FromObject(value);
+        return *owner != NULL;
     }
     if (!PyUnicode_Check(value)) {
         PyErr_Format(PyExc_TypeError,
@@ -37,9 +37,7 @@ static bool is_whole(struct host_text *host)
 {
     const Py_ssize_t length = PyObject_Length(host->owner);
 
-    host->text = PyBytes_Check(host->owner)
-                     ? PyBytes_AS_STRING(host->owner)
-                     : PyByteArray_AS_STRING(host->owner);
+    host->text = PyBytes_AS_STRING(host->owner);
     return strlen(host->text) == (size_t)length;
 }
 

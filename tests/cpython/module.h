@@ -51,6 +51,9 @@ bool errors_ready(PyObject *module);
 /* Has pier release the interpreter's lock and look for signals. */
 bool runtime_ready(void);
 
+/* Whether a call of pier has called a signal's handler, in this thread. */
+bool inside_handler(void);
+
 /* --------------------------------------------------------- timeout.c --- */
 
 /* None is PIER_FOREVER; a number is in seconds. */

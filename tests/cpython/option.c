@@ -28,14 +28,14 @@ static PyObject *get_bytes(const struct socket_object *s, int level, int name,
 
 static PyObject *get_number(const struct socket_object *s, int level, int name)
 {
-    int64_t wide = 0;
+    uint64_t wide = 0;
     size_t length = sizeof(wide);
     int value = 0;
     pier_err err;
 
     if (s->family == PIER_AF_VSOCK) {
         err = pier_getsockopt(s->socket, level, name, &wide, &length);
-        return err ? raise_error(err) : PyLong_FromLongLong(wide);
+        return err ? raise_error(err) : PyLong_FromUnsignedLongLong(wide);
     }
     err = pier_getsockopt_int(s->socket, level, name, &value);
     return err ? raise_error(err) : PyLong_FromLong(value);

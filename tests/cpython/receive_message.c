@@ -86,6 +86,8 @@ static PyObject *result_of(const struct socket_object *s, PyObject *first,
 static ptrdiff_t receive(const struct socket_object *s, struct pier_message *m,
                          Py_ssize_t room, int flags)
 {
+    ptrdiff_t n;
+
     if (room < 0 || room > CONTROL_MAX) {
         PyErr_SetString(PyExc_ValueError,
                         "invalid ancillary data buffer length");
@@ -99,7 +101,13 @@ static ptrdiff_t receive(const struct socket_object *s, struct pier_message *m,
         PyErr_NoMemory();
         return PIER_ENOMEM;
     }
-    return pier_recvmsg(s->socket, m, flags);
+    n = pier_recvmsg(s->socket, m, flags);
+    /* A part came before a signal's handler raised. */
+    if (n >= 0 && PyErr_Occurred()) {
+        close_descriptors(m);
+        return PIER_EINTR;
+    }
+    return n;
 }
 
 /* Receives into new bytes; what came, or NULL. */

@@ -154,6 +154,8 @@ def worker(out, name, module):
     record = open(out, "w", encoding="utf-8")
 
     class Result(unittest.TextTestResult):
+        outcome = "pass"
+
         def startTest(self, test):
             super().startTest(test)
             self.outcome = "pass"
@@ -169,7 +171,8 @@ def worker(out, name, module):
 
         def addSkip(self, test, reason):
             super().addSkip(test, reason)
-            self.outcome = "skip: " + reason
+            if self.outcome != "fail":  # of another part of the test
+                self.outcome = "skip: " + reason
             if not isinstance(test, unittest.TestCase):  # a class, a module
                 self.tell(test, self.outcome)
 

@@ -6,41 +6,23 @@
  */
 #include "module.h"
 
-static void *PIER_CALL release_lock(void *context)
-{
-    (void)context;
-    return PyEval_SaveThread();
-}
-
 /*
  * While the interpreter ends, any other thread that asks for its lock is ended
  * on the spot, in the middle of a call of pier, whose records point into its
- * stack. It sleeps for the rest of the process instead.
+ * stack. It sleeps for the rest of the process instead. Who gives the lock up
+ * while the interpreter ends is the one who ends it: nobody else has it then.
  */
-static unsigned long ending_thread;
+static void *ending_thread;
 
-static PyObject *note_end(PyObject *self, PyObject *unused)
+static void *PIER_CALL release_lock(void *context)
 {
-    (void)self;
-    (void)unused;
-    ending_thread = PyThread_get_thread_ident();
-    Py_RETURN_NONE;
-}
+    const bool ends = _Py_IsFinalizing();
+    void *token = PyEval_SaveThread();
 
-static bool ask_for_the_end(void)
-{
-    static PyMethodDef definition = { "note_end", note_end, METH_NOARGS,
-                                      NULL };
-    PyObject *module = PyImport_ImportModule("atexit");
-    PyObject *function = PyCFunction_New(&definition, NULL);
-    PyObject *result = NULL;
-
-    if (module && function)
-        result = PyObject_CallMethod(module, "register", "O", function);
-    Py_XDECREF(function);
-    Py_XDECREF(module);
-    Py_XDECREF(result);
-    return result != NULL;
+    (void)context;
+    if (ends)
+        ending_thread = token;
+    return token;
 }
 
 static void sleep_for_ever(void)
@@ -54,15 +36,32 @@ static void sleep_for_ever(void)
 static void PIER_CALL take_lock(void *context, void *token)
 {
     (void)context;
-    if (_Py_IsFinalizing() && PyThread_get_thread_ident() != ending_thread)
+    if (_Py_IsFinalizing() && token != ending_thread)
         sleep_for_ever();
     PyEval_RestoreThread(token);
 }
 
+static int handlers_running;
+static unsigned long handling_thread;
+
+/* Handlers run in one thread, and the lock is held whenever these change. */
 static int PIER_CALL interrupted(void *context)
 {
+    int result;
+
     (void)context;
-    return PyErr_CheckSignals();
+    if (handlers_running == 0)
+        handling_thread = PyThread_get_thread_ident();
+    handlers_running++;
+    result = PyErr_CheckSignals();
+    handlers_running--;
+    return result;
+}
+
+bool inside_handler(void)
+{
+    return handlers_running > 0 &&
+           handling_thread == PyThread_get_thread_ident();
 }
 
 bool runtime_ready(void)
@@ -87,6 +86,6 @@ bool runtime_ready(void)
     }
     if (err)
         (void)raise_error(err);
-    done = !err && ask_for_the_end();
+    done = !err;
     return done;
 }

@@ -32,9 +32,11 @@ void publish(struct socket_object *s)
 
 static void take(struct socket_object *s, struct pier_socket *socket)
 {
-    pier_free(s->socket);
+    struct pier_socket *old = s->socket;
+
     s->socket = socket;
     publish(s);
+    pier_free(old); /* may linger while other threads use s */
 }
 
 PyObject *socket_object_of(struct pier_socket *socket)

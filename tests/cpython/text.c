@@ -29,11 +29,15 @@ static bool number_from(PyObject *value, const char *caller, int bits,
 
 static PyObject *convert_16(PyObject *value, const char *caller)
 {
+    PyObject *index = PyNumber_Index(value);
     uint32_t number;
+    bool fits;
 
-    return number_from(value, caller, 16, &number)
-               ? PyLong_FromUnsignedLong(pier_htons((uint16_t)number))
-               : NULL;
+    if (!index)
+        return NULL;
+    fits = number_from(index, caller, 16, &number);
+    Py_DECREF(index);
+    return fits ? PyLong_FromUnsignedLong(pier_htons((uint16_t)number)) : NULL;
 }
 
 static PyObject *convert_32(PyObject *value, const char *caller)
@@ -100,8 +104,9 @@ static PyObject *ntoa(PyObject *module, PyObject *args)
     (void)module;
     if (!PyArg_ParseTuple(args, "y*:inet_ntoa", &view))
         return NULL;
-    result = view.len == 4 ? text_of(PIER_AF_INET, view.buf)
-                           : raise_text("packed IP wrong length");
+    result = view.len == 4
+                 ? text_of(PIER_AF_INET, view.buf)
+                 : raise_text("packed IP wrong length for inet_ntoa");
     PyBuffer_Release(&view);
     return result;
 }

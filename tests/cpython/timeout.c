@@ -54,9 +54,9 @@ static PyObject *get_timeout(PyObject *self, PyObject *unused)
 
 static PyObject *set_blocking(PyObject *self, PyObject *value)
 {
-    const int on = PyObject_IsTrue(value);
+    const long on = PyLong_AsLong(value);
 
-    if (on < 0)
+    if (on == -1 && PyErr_Occurred())
         return NULL;
     return set((struct socket_object *)self, on ? PIER_FOREVER : 0);
 }

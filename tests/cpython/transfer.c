@@ -14,7 +14,7 @@ static struct pier_socket *open_socket(PyObject *self)
 
 static PyObject *count_or_error(ptrdiff_t n)
 {
-    return n < 0 ? raise_error(n) : PyLong_FromSsize_t(n);
+    return n < 0 || PyErr_Occurred() ? raise_error(n) : PyLong_FromSsize_t(n);
 }
 
 /* ------------------------------------------------------- receiving --- */
@@ -31,7 +31,7 @@ static PyObject *room_for(Py_ssize_t n, const char *text)
 /* The bytes that came, in a room that is given up. */
 static PyObject *filled(PyObject *room, ptrdiff_t n)
 {
-    if (n < 0) {
+    if (n < 0 || PyErr_Occurred()) {
         Py_DECREF(room);
         return raise_error(n);
     }

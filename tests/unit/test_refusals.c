@@ -163,6 +163,7 @@ static void what_is_no_question_is_refused(void **state)
 {
     const struct pier_addrinfo_hints mixed = { 0, 0, PIER_SOCK_STREAM,
                                                PIER_IPPROTO_UDP };
+    const struct pier_addrinfo_hints odd = { PIER_AI_CANONNAME, 0, 0, 999 };
     struct pier_addrinfo *list;
 
     (void)state;
@@ -175,6 +176,10 @@ static void what_is_no_question_is_refused(void **state)
     CHECK_ERR(ask(&list, "::1", "+80", 0, 0), PIER_EAI_SERVICE);
     CHECK_ERR(ask(&list, "", "80", 0, 0), PIER_EAI_NONAME);
     CHECK_ERR(pier_getaddrinfo(&list, "::1", "80", &mixed, NULL),
+              PIER_EAI_SOCKTYPE);
+    CHECK_ERR(pier_getaddrinfo(&list, "::1", "80", &odd, NULL),
+              PIER_EAI_SOCKTYPE);
+    CHECK_ERR(pier_getaddrinfo(&list, NULL, "80", &odd, NULL),
               PIER_EAI_SOCKTYPE);
     CHECK(list == NULL);
     CHECK_INT(fake_calls_of(FAKE_GETADDRINFO), 0);

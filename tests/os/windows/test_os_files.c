@@ -113,11 +113,17 @@ static void an_end_and_a_failure_are_told_apart(void **state)
     CHECK_INT(pierp_native_error(), ERROR_NOT_ENOUGH_MEMORY);
 }
 
+/* Neither Windows nor Wine counts what came in the call that fails. */
 static void the_beginning_of_a_long_message_is_read(void **state)
 {
     (void)state;
-    NEXT(ReadFile, .result = FALSE, .error = ERROR_MORE_DATA,
-         .act = tell_three);
+    NEXT(ReadFile, .result = FALSE, .error = ERROR_MORE_DATA);
+    NEXT(GetOverlappedResult, .result = FALSE, .error = ERROR_MORE_DATA,
+         .act = tell_three_later);
+    CHECK_INT(pierp_file_read(SOME_FILE, bytes, sizeof bytes, 0), 3);
+    NEXT(ReadFile, .result = FALSE, .error = ERROR_IO_PENDING);
+    NEXT(GetOverlappedResult, .result = FALSE, .error = ERROR_MORE_DATA,
+         .act = tell_three_later);
     CHECK_INT(pierp_file_read(SOME_FILE, bytes, sizeof bytes, 0), 3);
 }
 
@@ -140,11 +146,15 @@ static void q11_a_pipe_is_asked_before_it_is_read(void **state)
     CHECK_INT(CALLS(ReadFile), 0);
     there = 9;
     CHECK_INT(pierp_file_read(SOME_FILE, bytes, sizeof bytes, -1), 3);
+    /* An empty message, with others behind it. */
+    NEXT(ReadFile, .result = TRUE);
+    CHECK_ERR(pierp_file_read(SOME_FILE, bytes, sizeof bytes, -1),
+              PIER_EAGAIN);
     NEXT(PeekNamedPipe, .result = FALSE, .error = ERROR_BROKEN_PIPE);
     CHECK_INT(pierp_file_read(SOME_FILE, bytes, sizeof bytes, -1), 0);
     NEXT(PeekNamedPipe, .result = FALSE, .error = ERROR_PIPE_NOT_CONNECTED);
     CHECK(pierp_file_read(SOME_FILE, bytes, sizeof bytes, -1) < 0);
-    CHECK_INT(CALLS(ReadFile), 1);
+    CHECK_INT(CALLS(ReadFile), 2);
 }
 
 static void q11_a_console_is_read_at_once(void **state)
