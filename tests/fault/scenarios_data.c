@@ -231,6 +231,7 @@ static void read_a_file(struct pier_socket *s, pier_handle h, pier_err *first)
 static void send_a_pipe(struct pier_socket *s, pier_handle h, pier_err *first)
 {
     pier_file pipe = fake_open_pipe();
+    const void *all;
     int64_t sent = 99;
     size_t length;
 
@@ -239,7 +240,8 @@ static void send_a_pipe(struct pier_socket *s, pier_handle h, pier_err *first)
     fake_feed_eof(pipe, 30 * MS);
     if (!failed(first, pier_sendfile(s, pipe, -1, -1, &sent)))
         CHECK_INT(sent, 6);
-    CHECK(!memcmp(fake_sent(h, &length), "abcdef", (size_t)sent) || !sent);
+    all = fake_sent(h, &length);
+    CHECK(sent == 0 || !memcmp(all, "abcdef", (size_t)sent));
     CHECK_INT(length, sent);
     end_failures();
     CHECK_OK(pierp_close(pipe));
