@@ -56,10 +56,16 @@ static pier_err look_up(struct pier_addrinfo **out, const char *host,
 static pier_err refuse_itself(struct pier_socket *s,
                               const struct pier_address *to)
 {
-    struct pier_address own;
+    struct pier_address own, peer;
     pier_err err = pier_getsockname(s, &own);
 
-    if (!err && pier_address_equal(&own, to))
+    /* Not the address asked for: the wildcard stands for another. Whose peer
+     * has gone already is connected to somebody else. */
+    if (!err)
+        err = pier_getpeername(s, &peer);
+    if (err == PIER_ENOTCONN)
+        return PIER_OK;
+    if (!err && pier_address_equal(&own, &peer))
         err = pieri_fail("connect", PIER_ECONNREFUSED, to);
     return err;
 }

@@ -32,7 +32,9 @@ pier_err pieri_message_check(const struct pier_message *m)
 {
     size_t left = PTRDIFF_MAX;
 
+    /* More cannot be in memory: the count is a negative one. */
     if ((!m->buffers && m->buffer_count > 0) ||
+        m->buffer_count > PTRDIFF_MAX / sizeof(*m->buffers) ||
         (!m->control && m->control_length > 0))
         return PIER_EINVAL;
     for (size_t i = 0; i < m->buffer_count; i++) {

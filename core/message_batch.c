@@ -143,7 +143,9 @@ static const struct pieri_operation send_datagram = {
 static pier_err check(const struct pier_socket *s, struct batch_io *b,
                       const char *operation)
 {
-    if (!s || (!b->datagrams && b->count > 0))
+    /* More cannot be in memory: the count is a negative one. */
+    if (!s || (!b->datagrams && b->count > 0) ||
+        b->count > PTRDIFF_MAX / sizeof(*b->datagrams))
         return pieri_fail(operation, PIER_EINVAL, NULL);
     for (size_t i = 0; i < b->count; i++) {
         if (pieri_message_check(&b->datagrams[i].message))

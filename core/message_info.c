@@ -222,6 +222,8 @@ pier_err pier_put_message_info(struct pier_message *m, size_t capacity,
         return pieri_fail(put_name, PIER_EINVAL, NULL);
     if (!is_ip(family) && family != PIER_AF_UNIX)
         return pieri_fail(put_name, PIER_EAFNOSUPPORT, NULL);
+    if (all.known == 0)
+        return pieri_fail(put_name, PIER_EINVAL, NULL);
     others = is_ip(family) ? PIER_INFO_CREDENTIALS : INFO_OF_IP;
     if (all.known & (others | PIER_INFO_TIMESTAMP))
         return pieri_fail(put_name, PIER_ENOTSUP, NULL);

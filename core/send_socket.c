@@ -68,6 +68,8 @@ static ptrdiff_t send_rest(struct pier_socket *s, struct pieri_io *io)
 {
     const struct outgoing *o = (struct outgoing *)io;
 
+    if (s->layer)
+        return PIER_EOPNOTSUPP;
     while (io->done < o->parcel.length) {
         ptrdiff_t n = send_some(s, o);
 
@@ -182,6 +184,8 @@ static ptrdiff_t receive_rest(struct pier_socket *s, struct pieri_io *io)
 {
     struct incoming *in = (struct incoming *)io;
 
+    if (s->layer)
+        return PIER_EOPNOTSUPP;
     while (in->needs > in->parcel.length) {
         bool cut = false;
         ptrdiff_t n;

@@ -3,11 +3,23 @@
 
 /* A pipe need not be non-blocking, and its mode is its other users'. What is
  * no descriptor is passed over by poll(), and refused by read(). */
-static bool has_something(int fd)
+static int has_something(int fd)
 {
     struct pollfd look = { .fd = fd, .events = POLLIN };
 
-    return fd < 0 || poll(&look, 1, 0) != 0;
+    return fd < 0 ? 1 : poll(&look, 1, 0);
+}
+
+/* A look that a signal ended has seen nothing, and a read might wait. */
+static ssize_t read_what_is_there(int fd, void *buffer, size_t length)
+{
+    int found = has_something(fd);
+
+    if (found > 0)
+        return read(fd, buffer, length);
+    if (found == 0)
+        errno = EAGAIN;
+    return -1;
 }
 
 ptrdiff_t pierp_file_read(pier_file file, void *buffer, size_t length,
@@ -17,10 +29,8 @@ ptrdiff_t pierp_file_read(pier_file file, void *buffer, size_t length,
 
     if (offset >= 0) {
         n = pread((int)file, buffer, length, (off_t)offset);
-    } else if (has_something((int)file)) {
-        n = read((int)file, buffer, length);
     } else {
-        return posix_fail_with(EAGAIN);
+        n = read_what_is_there((int)file, buffer, length);
     }
     return n >= 0 ? n : posix_fail();
 }

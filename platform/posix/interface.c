@@ -8,8 +8,14 @@ _Static_assert(IF_NAMESIZE <= PIERP_INTERFACE_NAME,
 
 pier_err pierp_if_nametoindex(unsigned *out, const char *name)
 {
-    unsigned index = if_nametoindex(name);
+    unsigned index;
 
+    /* musl would look for its beginning. */
+    if (strlen(name) >= IF_NAMESIZE) {
+        (void)posix_fail_with(ENXIO);
+        return PIER_ENXIO;
+    }
+    index = if_nametoindex(name);
     if (index == 0) {
         (void)posix_fail();
         return PIER_ENXIO;

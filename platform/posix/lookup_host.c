@@ -138,7 +138,7 @@ pier_err pierp_gethostbyname(struct pierp_host *out, const char *host)
 pier_err pierp_gethostbyaddr(struct pierp_host *out,
                              const struct pier_address *a)
 {
-    struct pierp_endpoint e;
+    struct pierp_endpoint e = { .family = AF_UNSPEC };
     pier_err err = pierp_address_unpack(&e, a);
     const struct question q = { .ip = e.ip,
                                 .length = e.family == AF_INET ? 4 : 16,

@@ -20,6 +20,9 @@ _Static_assert(sizeof(struct extended_error) == 16, "as Linux has it");
 
 #define ADDRESS_ROOM sizeof(struct sockaddr_storage)
 
+/* What else the socket is told of messages comes before the error. */
+#define OTHERS_ROOM 512
+
 static bool is_error(const struct cmsghdr *item)
 {
     const bool ipv4 =
@@ -78,7 +81,8 @@ pier_err pierp_recv_error(pier_handle h, struct pier_net_error *out)
     union {
         struct cmsghdr align;
         unsigned char
-            bytes[CMSG_SPACE(sizeof(struct extended_error) + ADDRESS_ROOM)];
+            bytes[OTHERS_ROOM +
+                  CMSG_SPACE(sizeof(struct extended_error) + ADDRESS_ROOM)];
     } control;
     struct pier_net_error found = { .size = out->size,
                                     .code = PIER_EUNKNOWN,
