@@ -62,13 +62,11 @@ static pier_err put_all(struct pier_message *m, int op, const void *iv,
 static pier_err check(const struct pier_socket *s, int op, const void *iv,
                       size_t iv_length, int64_t assoclen)
 {
-    if (!s || (!iv && iv_length > 0) || assoclen > UINT32_MAX)
+    if (!s || op < 0 || (!iv && iv_length > 0) || assoclen > UINT32_MAX)
         return PIER_EINVAL;
     /* There are headers that know the family and nothing more. */
     if (!PIER_HAVE_AF_ALG || !PIER_HAVE_ALG_SET_OP)
         return PIER_ENOTSUP;
-    if (op < 0)
-        return PIER_EINVAL;
     return pier_family(s) == PIER_AF_ALG ? PIER_OK : PIER_EINVAL;
 }
 
