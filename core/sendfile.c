@@ -271,9 +271,10 @@ static pier_err run_with_position(struct pier_socket *s, struct sending *t)
     pier_err err = run(s, t);
     pier_err moved = PIER_OK;
 
-    if (has_moved(t))
+    if (has_moved(t)) {
         moved =
             pierp_file_set_position(t->file, t->sent ? t->at : t->position);
+    }
     if (err || !moved)
         return err;
     return pieri_os_fail(t->operation->name, moved, NULL);

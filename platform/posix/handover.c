@@ -92,9 +92,10 @@ static pier_handle take_handle(const struct pier_message *m)
     for (; item; item = posix_next_control(&header, item)) {
         const unsigned char *at = (const unsigned char *)item;
 
-        if (item->cmsg_level == SOL_SOCKET && item->cmsg_type == SCM_RIGHTS)
+        if (item->cmsg_level == SOL_SOCKET && item->cmsg_type == SCM_RIGHTS) {
             take_item(at, item->cmsg_len,
                       m->control_length - (size_t)(at - begin), &handle);
+        }
     }
     return handle;
 }

@@ -6,12 +6,11 @@
 #include <pier/error.h>
 #include <string.h>
 
-enum {
-    KIB = 1024,
-    MIB = 1024 * KIB,
-    ROOM =
-        64 * KIB /* of the fake's streams, and what one of its calls moves */
-};
+#define KIB ((ptrdiff_t)1024)
+#define MIB (1024 * KIB)
+
+/* Of the fake's streams, and what one of its calls moves. */
+#define ROOM (64 * KIB)
 
 static const bool ways[] = { false, true };
 #define WAYS 2

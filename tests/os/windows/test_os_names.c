@@ -18,12 +18,15 @@ DOOR(struct servent *, getservbyport, (int port, const char *protocol),
      (port, protocol), TOLD(port, V(protocol)))
 DOOR(struct protoent *, getprotobyname, (const char *name), (name),
      TOLD(V(name)))
+/* What they hand out are pointers. */
+/* NOLINTBEGIN(bugprone-sizeof-expression) */
 PLAIN_DOOR(NETIO_STATUS, GetIfTable2Ex,
            (MIB_IF_TABLE_LEVEL level, PMIB_IF_TABLE2 *table), (level, table),
            TOLD(level), .out = table, .room = sizeof *table)
 PLAIN_DOOR(NETIO_STATUS, GetUnicastIpAddressTable,
            (ADDRESS_FAMILY family, PMIB_UNICASTIPADDRESS_TABLE *table),
            (family, table), TOLD(family), .out = table, .room = sizeof *table)
+/* NOLINTEND(bugprone-sizeof-expression) */
 /* It gives nothing back, so nobody looks at what it does. */
 PLAIN_DOOR(intptr_t, FreeMibTable, (PVOID table), (table), TOLD(V(table)))
 PLAIN_DOOR(NETIO_STATUS, ConvertInterfaceLuidToNameW,
