@@ -64,10 +64,12 @@ static pier_err check(const struct pier_socket *s, int op, const void *iv,
 {
     if (!s || op < 0 || (!iv && iv_length > 0) || assoclen > UINT32_MAX)
         return PIER_EINVAL;
-    /* There are headers that know the family and nothing more. */
-    if (!PIER_HAVE_ALG_SET_OP)
+    if (!PIER_HAVE_AF_ALG)
         return PIER_ENOTSUP;
-    return pier_family(s) == PIER_AF_ALG ? PIER_OK : PIER_EINVAL;
+    if (pier_family(s) != PIER_AF_ALG)
+        return PIER_EINVAL;
+    /* There are headers that know the family and nothing more. */
+    return PIER_HAVE_ALG_SET_OP ? PIER_OK : PIER_ENOTSUP;
 }
 
 /* NOLINTNEXTLINE(readability-function-size): so many has a command. */

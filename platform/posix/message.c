@@ -150,7 +150,8 @@ static ptrdiff_t receive(pier_handle h, struct pier_message *m, int flags)
     struct msghdr header = header_to_fill(m);
     ssize_t n = recvmsg((int)h, &header, flags | RECEIVE_FLAGS);
 
-    if (n < 0 && errno == EINVAL && OWN_FLAGS && knows_no_own_flags((int)h)) {
+    if (n < 0 && errno == EINVAL && OWN_FLAGS != 0 &&
+        knows_no_own_flags((int)h)) {
         header = header_to_fill(m);
         n = recvmsg((int)h, &header, flags | MSG_DONTWAIT);
     }
@@ -281,7 +282,8 @@ ptrdiff_t pierp_recvmmsg(pier_handle h, struct pier_datagram *d, size_t count,
     if (few == 0)
         return plat_each_recvmsg(h, d, 1, flags);
     n = recvmmsg((int)h, headers, few, EITHER(flags | RECEIVE_FLAGS), NULL);
-    if (n < 0 && errno == EINVAL && OWN_FLAGS && knows_no_own_flags((int)h))
+    if (n < 0 && errno == EINVAL && OWN_FLAGS != 0 &&
+        knows_no_own_flags((int)h))
         return plat_each_recvmsg(h, d, 1, flags);
     if (n < 0)
         return posix_fail();
