@@ -15,9 +15,7 @@ static PyObject *bind_to(PyObject *self, PyObject *value)
 }
 
 /* How many connections wait when nobody says. */
-enum {
-    BACKLOG = 128
-};
+#define BACKLOG 128
 
 static PyObject *listen_on(PyObject *self, PyObject *args)
 {

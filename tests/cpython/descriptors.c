@@ -4,19 +4,22 @@
 
 /* A number may be no socket's, and a pier socket would set the mode that it
  * shares with its duplicates, so these are the interpreter's own functions. */
-static PyObject *call_system(const char *name, PyObject *value)
+static PyObject *call_system(PyObject **function, const char *name,
+                             PyObject *value)
 {
-    PyObject *posix = PyImport_ImportModule("posix");
-    PyObject *result =
-        posix ? PyObject_CallMethod(posix, name, "O", value) : NULL;
+    if (!*function) {
+        PyObject *posix = PyImport_ImportModule("posix");
 
-    Py_XDECREF(posix);
-    return result;
+        *function = posix ? PyObject_GetAttrString(posix, name) : NULL;
+        Py_XDECREF(posix);
+    }
+    return *function ? PyObject_CallOneArg(*function, value) : NULL;
 }
 
 static PyObject *close_descriptor(PyObject *module, PyObject *value)
 {
-    PyObject *result = call_system("close", value);
+    static PyObject *function;
+    PyObject *result = call_system(&function, "close", value);
 
     (void)module;
     if (result || !PyErr_ExceptionMatches(PyExc_ConnectionResetError))
@@ -27,8 +30,10 @@ static PyObject *close_descriptor(PyObject *module, PyObject *value)
 
 static PyObject *duplicate(PyObject *module, PyObject *value)
 {
+    static PyObject *function;
+
     (void)module;
-    return call_system("dup", value);
+    return call_system(&function, "dup", value);
 }
 
 static PyObject *make_pair(PyObject *module, PyObject *args)

@@ -12,7 +12,7 @@ import socket
 import sys
 import threading
 
-ROUNDS, WARM = 60, 20
+ROUNDS, WARM = 120, 40
 
 
 def expect(kind, function, *arguments):
@@ -134,8 +134,8 @@ def main():
     print("descriptors %d to %d, blocks %d to %d, resident %d to %d KiB" % (
         before[0], after[0], before[1], after[1], before[2] >> 10,
         after[2] >> 10))
-    # A block lost in each round would be 40 of them.
-    if (after[0] != before[0] or after[1] > before[1] + ROUNDS - WARM - 1
+    # A block lost in each round would be 80 of them.
+    if (after[0] != before[0] or after[1] > before[1] + (ROUNDS - WARM) // 2
             or after[2] > before[2] + (1 << 20)):
         raise SystemExit("something is kept")
 

@@ -3,9 +3,7 @@
 #include "module.h"
 
 /* The longest value that Python has a room for. */
-enum {
-    ROOM_MAX = 1024
-};
+#define ROOM_MAX 1024
 
 static PyObject *get_bytes(const struct socket_object *s, int level, int name,
                            int room)
