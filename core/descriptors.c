@@ -30,8 +30,7 @@ static pier_err check(const struct pier_socket *s, const char *operation)
     return PIER_OK;
 }
 
-/* -------------------------------------------------------------- sending ---
- */
+/* -------------------------------------------------------- sending --- */
 
 static pier_err put_all(struct pier_message *m, union room *room,
                         const pier_handle *fds, size_t count)
@@ -82,8 +81,7 @@ ptrdiff_t pier_send_fds(struct pier_socket *s, const void *buffer,
     return pieri_trace_end(sending, s, n, start);
 }
 
-/* ------------------------------------------------------------ receiving ---
- */
+/* ------------------------------------------------------ receiving --- */
 
 struct taking {
     pier_handle *fds;

@@ -8,23 +8,13 @@
 #include "flags.h"
 #include "state.h"
 #include "trace.h"
+#include "transfer.h"
 #include <pier/constants.h>
-
-/* Between two tries to send to an AF_UNIX socket whose queue is full: the
- * sender is ready all the while, and nothing announces room there. */
-enum {
-    FULL_QUEUE_PAUSE_MS = 2
-};
 
 struct message_io {
     struct pieri_io io;
     struct pier_message *message;
 };
-
-static bool is_stream(const struct pier_socket *s)
-{
-    return s->type == PIER_SOCK_STREAM;
-}
 
 /* --------------------------------------------------------- one message --- */
 
@@ -85,9 +75,8 @@ void pieri_message_refused(const struct pier_socket *s,
                            const struct pier_message *m, ptrdiff_t result,
                            struct pieri_io *io)
 {
-    if (result == PIER_EAGAIN && m->address && s->family == PIER_AF_UNIX &&
-        !is_stream(s))
-        io->pause_ms = FULL_QUEUE_PAUSE_MS;
+    if (m->address)
+        pieri_pause_if_full(s, io, result);
 }
 
 ptrdiff_t pieri_message_send(const struct pier_socket *s,
@@ -241,8 +230,6 @@ static ptrdiff_t receive_waiting(struct pier_socket *s,
 
     if (w.rest.buffer_count <= FEW)
         return receive_into(s, &w, few);
-    if (w.rest.buffer_count > PTRDIFF_MAX / sizeof(*many))
-        return pieri_fail(receive.name, PIER_EMSGSIZE, NULL);
     many = pierp_alloc(w.rest.buffer_count * sizeof(*many));
     if (!many)
         return pieri_fail(receive.name, PIER_ENOMEM, NULL);
@@ -273,9 +260,9 @@ static ptrdiff_t receive_now(struct pier_socket *s, struct pier_message *m,
     err = check(s, m, &io.io, receive.name);
     if (err)
         return err;
-    if (is_stream(s) && pieri_message_is_empty(m))
+    if (pieri_is_stream(s) && pieri_message_is_empty(m))
         return receive_nothing(s, m);
-    if (is_stream(s) && io.io.whole && pieri_message_bytes(m) > 0)
+    if (pieri_is_stream(s) && io.io.whole && pieri_message_bytes(m) > 0)
         return receive_waiting(s, &io);
     return pieri_call(s, &receive, &io.io);
 }
@@ -306,7 +293,7 @@ static ptrdiff_t send_now(struct pier_socket *s, const struct pier_message *m,
     err = check(s, m, &io.io, send_stream.name);
     if (err)
         return err;
-    if (!is_stream(s))
+    if (!pieri_is_stream(s))
         return pieri_call(s, &send_datagram, &io.io);
     if (pieri_message_is_empty(m))
         return pieri_message_skip(s, send_stream.name);

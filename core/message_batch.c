@@ -17,11 +17,6 @@ struct batch_io {
     size_t count;
 };
 
-static bool is_stream(const struct pier_socket *s)
-{
-    return s->type == PIER_SOCK_STREAM;
-}
-
 /* What the system is asked for at once. */
 static size_t next_few(const struct batch_io *b)
 {
@@ -166,7 +161,7 @@ static ptrdiff_t run(struct pier_socket *s, struct batch_io *b,
         return err;
     if (b->count == 0)
         return pieri_message_skip(s, stream->name);
-    result = pieri_call(s, is_stream(s) ? stream : datagram, &b->io);
+    result = pieri_call(s, pieri_is_stream(s) ? stream : datagram, &b->io);
     return b->io.done > 0 ? (ptrdiff_t)b->io.done : result;
 }
 

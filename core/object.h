@@ -5,6 +5,7 @@
 #include "layer.h"
 #include "waiter.h"
 #include <pier/cancel.h>
+#include <pier/constants.h>
 #include <pier/socket.h>
 
 enum pieri_direction {
@@ -77,6 +78,11 @@ static inline bool pieri_ended(const struct pier_socket *s,
 {
     return s->shut & (direction == PIERI_RECEIVING ? PIERI_SHUT_RECEIVING
                                                    : PIERI_SHUT_SENDING);
+}
+
+static inline bool pieri_is_stream(const struct pier_socket *s)
+{
+    return s->type == PIER_SOCK_STREAM;
 }
 
 /* Whether a constant is one that this system lacks: see constants.h. */

@@ -10,12 +10,8 @@
 #include "parcel.h"
 #include "state.h"
 #include "trace.h"
+#include "transfer.h"
 #include <pier/constants.h>
-
-/* Between two tries to send to an AF_UNIX socket whose queue is full. */
-enum {
-    FULL_QUEUE_PAUSE_MS = 2
-};
 
 static const char sending[] = "send_socket";
 static const char receiving[] = "recv_socket";
@@ -27,11 +23,6 @@ static enum pieri_way way_of(const struct pier_socket *channel)
                : PIERI_BY_SHARE;
 }
 
-static bool is_stream(const struct pier_socket *s)
-{
-    return s->type == PIER_SOCK_STREAM;
-}
-
 static pier_err check(const struct pier_socket *channel, const char *operation)
 {
     if (!channel)
@@ -40,7 +31,7 @@ static pier_err check(const struct pier_socket *channel, const char *operation)
         return pieri_fail(operation, PIER_EOPNOTSUPP, NULL);
     /* Only what neither loses nor cuts bytes carries as many of them. */
     if (way_of(channel) == PIERI_BY_SHARE &&
-        (!pierp_has_shares || !is_stream(channel)))
+        (!pierp_has_shares || !pieri_is_stream(channel)))
         return pieri_fail(operation, PIER_ENOTSUP, NULL);
     return PIER_OK;
 }
@@ -73,8 +64,7 @@ static ptrdiff_t send_rest(struct pier_socket *s, struct pieri_io *io)
     while (io->done < o->parcel.length) {
         ptrdiff_t n = send_some(s, o);
 
-        if (n == PIER_EAGAIN && s->family == PIER_AF_UNIX && !is_stream(s))
-            io->pause_ms = FULL_QUEUE_PAUSE_MS;
+        pieri_pause_if_full(s, io, n);
         if (n < 0)
             return n;
         io->done += (size_t)n;
@@ -116,7 +106,8 @@ static pier_err send_now(struct pier_socket *channel, struct pier_socket *s,
     if (err)
         return err;
     err = (pier_err)pieri_call(
-        channel, is_stream(channel) ? &send_stream : &send_datagram, &o.io);
+        channel, pieri_is_stream(channel) ? &send_stream : &send_datagram,
+        &o.io);
     if (o.handle != PIER_INVALID_HANDLE)
         (void)pierp_close(o.handle);
     return err;
@@ -176,7 +167,8 @@ static void take(const struct pier_socket *s, struct incoming *in, size_t n,
 
     in->parcel.length += n;
     in->needs = pieri_parcel_needs(&in->parcel);
-    if (spoilt || cut || (!is_stream(s) && in->parcel.length != in->needs))
+    if (spoilt || cut ||
+        (!pieri_is_stream(s) && in->parcel.length != in->needs))
         in->needs = 0;
 }
 

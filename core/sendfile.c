@@ -247,7 +247,7 @@ static pier_err run(struct pier_socket *s, struct sending *t)
     const char *name = t->operation->name;
     pier_err err;
 
-    if (!s || s->type != PIER_SOCK_STREAM)
+    if (!s || !pieri_is_stream(s))
         return pieri_fail(name, PIER_EINVAL, NULL);
     if (t->left == 0) {
         err = pieri_begin(s, name);

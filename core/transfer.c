@@ -12,11 +12,6 @@
 #include "trace.h"
 #include <pier/constants.h>
 
-static bool is_stream(const struct pier_socket *s)
-{
-    return s->type == PIER_SOCK_STREAM;
-}
-
 static ptrdiff_t layered_receive(struct pier_socket *s, struct pieri_io *io)
 {
     unsigned want = 0;
@@ -79,6 +74,14 @@ enum {
     FULL_QUEUE_PAUSE_MS = 2
 };
 
+void pieri_pause_if_full(const struct pier_socket *s, struct pieri_io *io,
+                         ptrdiff_t result)
+{
+    if (result == PIER_EAGAIN && s->family == PIER_AF_UNIX &&
+        !pieri_is_stream(s))
+        io->pause_ms = FULL_QUEUE_PAUSE_MS;
+}
+
 static ptrdiff_t send_to_once(struct pier_socket *s, struct pieri_io *io)
 {
     ptrdiff_t n;
@@ -86,8 +89,7 @@ static ptrdiff_t send_to_once(struct pier_socket *s, struct pieri_io *io)
     if (s->layer)
         return PIER_EOPNOTSUPP;
     n = pierp_sendto(s->handle, io->buffer, io->length, io->flags, io->to);
-    if (n == PIER_EAGAIN && s->family == PIER_AF_UNIX && !is_stream(s))
-        io->pause_ms = FULL_QUEUE_PAUSE_MS;
+    pieri_pause_if_full(s, io, n);
     return n;
 }
 
@@ -203,9 +205,9 @@ static ptrdiff_t receive_now(struct pier_socket *s, void *buffer,
 
     if (err)
         return err;
-    if (length == 0 && is_stream(s))
+    if (length == 0 && pieri_is_stream(s))
         return move_nothing(s, receive.name);
-    if (io.whole && is_stream(s))
+    if (io.whole && pieri_is_stream(s))
         return receive_waiting(s, &io);
     return run(s, &receive, &io, first);
 }
@@ -225,7 +227,7 @@ static ptrdiff_t receive_from_now(struct pier_socket *s,
 
     if (err)
         return err;
-    if (!is_stream(s) || (r.io.length > 0 && !r.io.whole))
+    if (!pieri_is_stream(s) || (r.io.length > 0 && !r.io.whole))
         return run(s, &receive_from, &r.io, first);
     n = r.io.length > 0 ? receive_waiting(s, &r.io)
                         : move_nothing(s, receive_from.name);
@@ -245,7 +247,7 @@ static ptrdiff_t send_now(struct pier_socket *s, const void *buffer,
 
     if (err)
         return err;
-    if (!is_stream(s))
+    if (!pieri_is_stream(s))
         return run(s, &send_datagram, &io, first);
     if (length == 0)
         return move_nothing(s, send_stream.name);
@@ -264,10 +266,10 @@ static ptrdiff_t send_to_now(struct pier_socket *s,
 
     if (err)
         return err;
-    if (is_stream(s) && io.length == 0)
+    if (pieri_is_stream(s) && io.length == 0)
         return move_nothing(s, send_stream_to.name);
-    return run(s, is_stream(s) ? &send_stream_to : &send_datagram_to, &io,
-               first);
+    return run(s, pieri_is_stream(s) ? &send_stream_to : &send_datagram_to,
+               &io, first);
 }
 
 static pier_err receive_all_now(struct pier_socket *s, void *buffer,
@@ -298,7 +300,7 @@ static pier_err send_all_now(struct pier_socket *s, const void *buffer,
                            .flags = flags };
     pier_err err = check(s, &io, send_all.name);
 
-    if (!err && length == 0 && is_stream(s)) {
+    if (!err && length == 0 && pieri_is_stream(s)) {
         err = move_nothing(s, send_all.name);
     } else if (!err) {
         err = (pier_err)pieri_call(s, &send_all, &io);

@@ -30,12 +30,17 @@ ptrdiff_t pieri_receive_from(struct pier_socket *s,
                              ptrdiff_t first);
 ptrdiff_t pieri_send(struct pier_socket *s, const void *buffer, size_t length,
                      int flags, ptrdiff_t first);
+ptrdiff_t pieri_send_to(struct pier_socket *s, const struct pieri_message *m,
+                        int flags, ptrdiff_t first);
+
 struct pieri_io;
 
 /* One attempt to send, through the layer if there is one. */
 ptrdiff_t pieri_send_once(struct pier_socket *s, struct pieri_io *io);
 
-ptrdiff_t pieri_send_to(struct pier_socket *s, const struct pieri_message *m,
-                        int flags, ptrdiff_t first);
+/* After an attempt to send that gave result: has the call try again after a
+ * pause where nothing announces that there is room. */
+void pieri_pause_if_full(const struct pier_socket *s, struct pieri_io *io,
+                         ptrdiff_t result);
 
 #endif

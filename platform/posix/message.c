@@ -249,8 +249,7 @@ ptrdiff_t pierp_sendmsg(pier_handle h, const struct pier_message *m, int flags)
     return is_long(m) ? transmit_long(h, m, flags) : transmit(h, m, flags);
 }
 
-/* ------------------------------------------------------ several at once ---
- */
+/* -------------------------------------------------- several at once --- */
 
 #ifdef HAVE_RECVMMSG
 /* Headers for those that need nothing unusual; how many these are. */
