@@ -41,10 +41,14 @@ class Fault:
         windows = self.file.startswith("platform/windows/")
         return "windows-x64" if windows else "linux"
 
+    def stale_in(self, text):
+        """What is wrong with the entry, for which the file has changed."""
+        times = text.count(self.old)
+        if times == 1:
+            return ""
+        return f"mutate: {self.name}: {self.file} has its text {times} times"
+
     def applied_to(self, text):
-        if text.count(self.old) != 1:
-            times = text.count(self.old)
-            sys.exit(f"mutate: {self.name}: {self.file} has its text {times} times")
         return text.replace(self.old, self.new)
 
 
@@ -59,8 +63,9 @@ def faults(patterns):
         for fault in found
         if not patterns or any(p in fault.name + " " + fault.file for p in patterns)
     ]
-    for fault in chosen:
-        fault.applied_to(tree.read(fault.file))
+    stale = [x.stale_in(tree.read(x.file)) for x in chosen]
+    if any(stale):
+        sys.exit("\n".join(x for x in stale if x))
     return chosen
 
 
@@ -196,9 +201,12 @@ def main():
     parser = argparse.ArgumentParser(prog="mutate.sh")
     parser.add_argument("--table", metavar="FILE")
     parser.add_argument("--results", metavar="FILE")
+    parser.add_argument("--check", action="store_true")
     parser.add_argument("pattern", nargs="*")
     arguments = parser.parse_args()
     chosen = faults(arguments.pattern)
+    if arguments.check:
+        return print(f"mutate: {len(chosen)} faults can be put in")
     if not chosen:
         sys.exit("mutate: no such fault")
     top = copy_tree()

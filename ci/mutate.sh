@@ -6,7 +6,8 @@
 #
 #   ci/mutate.sh [--table FILE] [--results FILE] [PATTERN...]
 #
-# tries the faults whose name or file has one of the patterns, all by default.
+# tries the faults whose name or file has one of the patterns, all by default;
+# with --check it only looks whether each still finds its text in the sources.
 # FILE is the table for docs/, and what ci/summary.py counts.
 set -eu
 cd "$(dirname "$0")/.."
