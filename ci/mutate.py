@@ -16,7 +16,7 @@ import textwrap
 
 import tree
 
-QUICK = "^(unit|fault|model|seam|os|net|shim)$"
+QUICK = "^(unit|fault|fuzz|model|seam|os|net|shim)$"
 BUILDS = {
     "linux": [],
     "windows-x64": ["--toolchain", "toolchains/windows-x64.cmake"],
