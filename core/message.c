@@ -10,6 +10,7 @@
 #include "trace.h"
 #include "transfer.h"
 #include <pier/constants.h>
+#include <pier/message_info.h>
 
 struct message_io {
     struct pieri_io io;
@@ -139,8 +140,8 @@ static pier_err check(const struct pier_socket *s,
 /* -------------------------------------------------- until it is filled --- */
 
 /* PIER_MSG_WAITALL on a stream: pieces until the buffers are full. A piece
- * with control data is the last, since what came with the bytes after it would
- * have no room. */
+ * with control data of its own is the last, since what came with the bytes
+ * after it would have no room. */
 struct whole_io {
     struct pieri_io io; /* done: bytes */
     struct pier_message *message;
@@ -167,13 +168,33 @@ static void advance(struct whole_io *w, size_t n)
     (*at)->length -= n;
 }
 
-/* Gives on what came with a piece; the address is that of the first. */
+/* Whether the control data tells of packets and no more: when they came, how
+ * they were sent. Descriptors, credentials, kinds of records and what nobody
+ * here knows belong to the very bytes they came with. */
+static bool tells_of_packets(const struct pier_message *m)
+{
+    struct pier_control item = { .next = 0 };
+
+    while (pier_control_next(m, &item)) {
+        struct pier_message_info info = { .size = 0 };
+
+        pierp_info_read(&info, &item);
+        if (info.known == 0 || (info.known & PIER_INFO_CREDENTIALS))
+            return false;
+    }
+    return item.next == m->control_length;
+}
+
+/* Gives on what came with a piece: the address is that of the first, control
+ * data the latest, as the kernel has it for the segments that it joins. */
 static void note_piece(struct whole_io *w)
 {
     struct pier_message *m = w->message;
+    const bool is_first = w->io.done == 0;
 
-    m->flags = w->io.done > 0 ? m->flags | w->rest.flags : w->rest.flags;
-    m->control_length = w->rest.control_length;
+    m->flags = is_first ? w->rest.flags : m->flags | w->rest.flags;
+    if (is_first || w->rest.control_length > 0)
+        m->control_length = w->rest.control_length;
     w->rest.address = NULL;
 }
 
@@ -191,7 +212,7 @@ static ptrdiff_t receive_rest(struct pier_socket *s, struct pieri_io *io)
         if (n == 0)
             return PIER_EEOF;
         advance(w, (size_t)n < w->left ? (size_t)n : w->left);
-        if (w->rest.control_length > 0)
+        if (!tells_of_packets(&w->rest))
             break;
         w->rest.control_length = room;
     }

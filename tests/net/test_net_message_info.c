@@ -2,6 +2,7 @@
 /* What real messages tell besides their bytes, and what they are told. */
 #include "net.h"
 #include "system.h"
+#include "thread.h"
 
 #include <pier/message_info.h>
 #include <string.h>
@@ -213,6 +214,50 @@ static void a_timestamp_is_of_now(void **state)
     CHECK(info.timestamp_ns / SECOND < now + day);
 }
 
+/* Sends the second half as soon as the first has been taken. */
+static void send_on(void *argument)
+{
+    struct pier_socket **ends = argument;
+    char bytes[4];
+
+    while (pier_recv(ends[1], bytes, sizeof(bytes),
+                     PIER_MSG_PEEK | PIER_MSG_DONTWAIT) > 0) {
+        /* It is still there. */
+    }
+    (void)!pier_send(ends[0], "ur", 2, 0);
+}
+
+static void a_stream_is_told_when_its_latest_piece_came(void **state)
+{
+    static max_align_t control[64];
+    char bytes[4];
+    struct pier_buffer buffer = { bytes, sizeof(bytes) };
+    struct pier_message m = { .buffers = &buffer,
+                              .buffer_count = 1,
+                              .control = control,
+                              .control_length = sizeof(control) };
+    struct pier_message_info info = { .size = sizeof(info) };
+    struct pier_socket *ends[2];
+    struct test_thread *sender;
+
+    (void)state;
+    open_streams(PIER_AF_INET, ends);
+    if (IS_WINDOWS) {
+        CHECK_ERR(pier_set_message_info(ends[1], PIER_INFO_TIMESTAMP, true),
+                  PIER_ENOTSUP);
+        return;
+    }
+    if (!tells(ends[1], PIER_INFO_TIMESTAMP))
+        return;
+    CHECK_INT(pier_send(ends[0], "fo", 2, 0), 2);
+    sender = thread_start(send_on, ends);
+    CHECK_INT(pier_recvmsg(ends[1], &m, PIER_MSG_WAITALL), 4);
+    thread_join(sender);
+    CHECK(memcmp(bytes, "four", 4) == 0);
+    CHECK_OK(pier_get_message_info(&m, &info));
+    CHECK_INT(info.known, EXPECTED_LINUX_OPTIONS ? PIER_INFO_TIMESTAMP : 0);
+}
+
 /* ------------------------------------------------------------- sending --- */
 
 static ptrdiff_t send_with(struct pier_socket *s, struct pier_address *to,
@@ -390,6 +435,7 @@ int main(void)
         NET_TEST(a_datagram_of_ipv4_tells_it_to_ipv6),
         NET_TEST(the_traffic_class_is_told),
         NET_TEST(a_timestamp_is_of_now),
+        NET_TEST(a_stream_is_told_when_its_latest_piece_came),
         NET_TEST(one_datagram_goes_as_it_is_told_to),
         NET_TEST(one_datagram_of_ipv6_goes_as_it_is_told_to),
         NET_TEST(a_datagram_comes_from_the_address_it_is_told),

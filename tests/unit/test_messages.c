@@ -6,6 +6,7 @@
 #include "unit.h"
 
 #include <pier/error.h>
+#include <pier/message_info.h>
 #include <string.h>
 
 enum {
@@ -345,6 +346,98 @@ static void nothing_came_when_the_wait_for_all_ends(void **state)
     pier_free(s);
 }
 
+/* Two bytes with an item as this system has them, if it has such a one. */
+static bool send_with_info(struct pier_socket *s, const char *bytes,
+                           const struct pier_message_info *info, int family)
+{
+    static max_align_t items[16];
+    struct pier_buffer piece = { (void *)(uintptr_t)bytes, 2 };
+    struct pier_message m = { .buffers = &piece,
+                              .buffer_count = 1,
+                              .control = items };
+
+    if (pier_put_message_info(&m, sizeof(items), family, info))
+        return false;
+    CHECK_INT(pier_sendmsg(s, &m, 0), 2);
+    return true;
+}
+
+static struct pier_message_info hops(int count)
+{
+    return (struct pier_message_info){
+        .size = sizeof(struct pier_message_info),
+        .known = PIER_INFO_HOP_LIMIT,
+        .hop_limit = count,
+    };
+}
+
+static void check_hops(const struct pier_message *m, int expected)
+{
+    struct pier_message_info info = { .size = sizeof(info) };
+
+    CHECK_OK(pier_get_message_info(m, &info));
+    CHECK_INT(info.known, PIER_INFO_HOP_LIMIT);
+    CHECK_INT(info.hop_limit, expected);
+}
+
+static void waiting_for_all_goes_on_after_what_tells_of_packets(void **state)
+{
+    const struct pier_message_info first = hops(7), second = hops(9);
+    struct pier_socket *ends[2];
+    struct pier_message m = room(1, 6);
+
+    (void)state;
+    open_ends(PIER_SOCK_STREAM, ends);
+    fake_limit_recv(pier_fileno(ends[1]), 2);
+    CHECK(send_with_info(ends[0], "ab", &first, PIER_AF_INET6));
+    CHECK(send_with_info(ends[0], "cd", &second, PIER_AF_INET6));
+    CHECK_INT(pier_send(ends[0], "efgh", 4, 0), 4);
+    CHECK_INT(pier_recvmsg(ends[1], &m, PIER_MSG_WAITALL), 6);
+    CHECK(memcmp(memory, "abcdef", 6) == 0);
+    check_hops(&m, 9);
+    CHECK_INT(m.flags, 0);
+    free_ends(ends);
+}
+
+/* Of an item that was cut nobody knows what it would have told. */
+static void waiting_for_all_ends_with_what_was_cut(void **state)
+{
+    const struct pier_message_info info = hops(7);
+    struct pier_socket *ends[2];
+    struct pier_message m = room(1, 4);
+
+    (void)state;
+    open_ends(PIER_SOCK_STREAM, ends);
+    fake_limit_recv(pier_fileno(ends[1]), 2);
+    CHECK(send_with_info(ends[0], "ab", &info, PIER_AF_INET6));
+    CHECK_INT(pier_send(ends[0], "cd", 2, 0), 2);
+    m.control_length = pier_cmsg_len(0) - 1;
+    CHECK_INT(pier_recvmsg(ends[1], &m, PIER_MSG_WAITALL), 2);
+    CHECK_INT(m.flags, PIER_MSG_CTRUNC);
+    free_ends(ends);
+}
+
+/* Or, where the system sends none, with what nobody knows. */
+static void waiting_for_all_ends_with_credentials(void **state)
+{
+    const struct pier_message_info sender = {
+        .size = sizeof(sender),
+        .known = PIER_INFO_CREDENTIALS,
+        .process_id = 5,
+    };
+    struct pier_socket *ends[2];
+    struct pier_message m = room(1, 4);
+
+    (void)state;
+    open_ends(PIER_SOCK_STREAM, ends);
+    fake_limit_recv(pier_fileno(ends[1]), 2);
+    if (!send_with_info(ends[0], "ab", &sender, PIER_AF_UNIX))
+        send_with_control(ends[0], "ab");
+    CHECK_INT(pier_send(ends[0], "cd", 2, 0), 2);
+    CHECK_INT(pier_recvmsg(ends[1], &m, PIER_MSG_WAITALL), 2);
+    free_ends(ends);
+}
+
 /* What comes with the bytes after it would have no room. */
 static void waiting_for_all_ends_with_control_data(void **state)
 {
@@ -665,6 +758,9 @@ int main(void)
         ON_FAKE(what_came_counts_when_the_wait_for_all_ends),
         ON_FAKE(nothing_came_when_the_wait_for_all_ends),
         ON_FAKE(waiting_for_all_ends_with_control_data),
+        ON_FAKE(waiting_for_all_goes_on_after_what_tells_of_packets),
+        ON_FAKE(waiting_for_all_ends_with_what_was_cut),
+        ON_FAKE(waiting_for_all_ends_with_credentials),
         ON_FAKE(the_flags_of_all_pieces_are_told),
         ON_FAKE(waiting_for_all_of_a_datagram_takes_one),
         ON_FAKE(peeking_for_all_takes_what_is_there),
