@@ -115,8 +115,17 @@ static void take_item(struct taking *t, const struct pier_control *item)
 
 static const char receiving[] = "recv_fds";
 
-/* Room for all that can come is offered, whatever the caller has room for: not
- * every system closes what had none, and other control data comes before. */
+static void give_back(struct taking *t)
+{
+    while (t->count > 0)
+        (void)pierp_close(t->fds[--t->count]);
+}
+
+/*
+ * Room for all that can come is offered, whatever the caller has room for: not
+ * every system closes what had none, and other control data comes before. So
+ * what was cut all the same is what this process may not have any more.
+ */
 static ptrdiff_t receive(struct pier_socket *s, struct pier_buffer *piece,
                          struct taking *t, int flags)
 {
@@ -130,7 +139,10 @@ static ptrdiff_t receive(struct pier_socket *s, struct pier_buffer *piece,
 
     while (n >= 0 && pier_control_next(&m, &item))
         take_item(t, &item);
-    return n;
+    if (n < 0 || !(m.flags & PIER_MSG_CTRUNC))
+        return n;
+    give_back(t);
+    return pieri_fail(receiving, PIER_EMFILE, NULL);
 }
 
 static ptrdiff_t receive_now(struct pier_socket *s, struct pier_buffer *piece,

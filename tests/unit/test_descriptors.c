@@ -115,7 +115,8 @@ static void what_the_system_says_of_a_send_is_told(void **state)
 /* ---------------------------------------------------------- receiving --- */
 
 /* What the next receive gets: bytes and items of so many descriptors. */
-static void bring(struct pier_socket *s, size_t items, size_t each)
+static void bring_with(struct pier_socket *s, size_t items, size_t each,
+                       int flags)
 {
     static max_align_t block[64];
     struct pier_message m = { .control = block };
@@ -128,8 +129,13 @@ static void bring(struct pier_socket *s, size_t items, size_t each)
                                   PIER_SCM_RIGHTS, numbers,
                                   each * sizeof(int)));
     }
-    fake_control(pier_fileno(s), block, m.control_length, 0);
+    fake_control(pier_fileno(s), block, m.control_length, flags);
     fake_feed(pier_fileno(s), "abc", 3, 0);
+}
+
+static void bring(struct pier_socket *s, size_t items, size_t each)
+{
+    bring_with(s, items, each, 0);
 }
 
 static void close_received(void)
@@ -169,6 +175,25 @@ static void those_without_room_are_closed(void **state)
     count = 0;
     CHECK_INT(pier_recv_fds(s, bytes, 3, NULL, &count, 0), 3);
     CHECK_INT(fake_handles(), before);
+    pier_free(s);
+}
+
+static void descriptors_that_are_missing_are_told(void **state)
+{
+    struct pier_socket *s = open_end();
+    unsigned before = fake_handles();
+
+    (void)state;
+    for (size_t came = 0; came <= 3; came++) {
+        bring_with(s, 1, came, PIER_MSG_CTRUNC);
+        CHECK_ERR(receive(s, ROOM), PIER_EMFILE);
+        CHECK_INT(count, 0);
+        CHECK_INT(fake_handles(), before);
+    }
+    bring(s, 1, 1);
+    CHECK_INT(receive(s, ROOM), 3);
+    CHECK_INT(count, 1);
+    close_received();
     pier_free(s);
 }
 
@@ -297,6 +322,7 @@ static int run_with_descriptors(void)
         ON_FAKE(what_the_system_says_of_a_send_is_told),
         ON_FAKE(descriptors_of_all_items_come),
         ON_FAKE(those_without_room_are_closed),
+        ON_FAKE(descriptors_that_are_missing_are_told),
         ON_FAKE(other_control_data_is_passed_over),
         ON_FAKE(a_failed_receive_brings_nothing),
         ON_FAKE(what_is_missing_is_refused),

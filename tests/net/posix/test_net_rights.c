@@ -325,6 +325,28 @@ static size_t fill_gaps(int *filled)
     return n;
 }
 
+static void descriptors_beyond_the_limit_are_told(void **state)
+{
+    static int filled[HIGHEST];
+    struct pier_socket *ends[2];
+    unsigned before;
+    size_t gaps;
+    int reader = make_pipe(5);
+
+    (void)state;
+    open_ends(PIER_SOCK_STREAM, ends);
+    send_all(ends[0], 5);
+    gaps = fill_gaps(filled);
+    before = open_descriptors();
+    leave_room_for(2);
+    CHECK_ERR(receive(ends[1], 5), PIER_EMFILE);
+    CHECK_INT(count, 0);
+    CHECK_INT(open_descriptors(), before);
+    for (size_t i = 0; i < gaps; i++)
+        CHECK_OK(close(filled[i]));
+    check_abandoned(reader);
+}
+
 /* Those that no longer fit are closed by the system, which says so. */
 static void descriptors_beyond_the_limit_leak_nowhere(void **state)
 {
@@ -493,6 +515,8 @@ int main(int argc, char **argv)
         NET_TEST(a_plain_receive_closes_them),
         NET_TEST(what_is_no_descriptor_is_told),
         NET_TEST(a_receive_that_fails_brings_none),
+        cmocka_unit_test_teardown(descriptors_beyond_the_limit_are_told,
+                                  unlimit),
         cmocka_unit_test_teardown(descriptors_beyond_the_limit_leak_nowhere,
                                   unlimit),
         NET_TEST(half_a_descriptor_is_none),
