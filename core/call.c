@@ -176,6 +176,16 @@ static pier_err look_round(const struct pier_socket *s, struct progress *p)
     return PIER_EDEADLINE;
 }
 
+/* The runtime is asked, which may close the socket or fork. */
+static pier_err ask_runtime(struct pier_socket *s,
+                            const struct pieri_operation *operation,
+                            struct progress *p)
+{
+    pier_err err = pieri_interrupted() ? PIER_EINTR : PIER_OK;
+
+    return pieri_state_rejoin(s, operation->turn, &p->entered, err);
+}
+
 /* Goes on after an attempt that brought no result. */
 static ptrdiff_t go_on(struct pier_socket *s,
                        const struct pieri_operation *operation,
@@ -185,10 +195,11 @@ static ptrdiff_t go_on(struct pier_socket *s,
         pier_err err = PIER_OK;
 
         if (p->result == PIER_EINTR) {
-            err = pieri_interrupted() ? PIER_EINTR : PIER_OK;
-            err = pieri_state_rejoin(s, operation->turn, &p->entered, err);
+            err = ask_runtime(s, operation, p);
         } else if (p->result == PIER_EAGAIN && io->goes_on) {
-            err = look_round(s, p);
+            err = ask_runtime(s, operation, p);
+            if (!err)
+                err = look_round(s, p);
         } else if (p->result != PIER_EAGAIN || !may_wait(p, io)) {
             return end_with(s, operation, io, (pier_err)p->result);
         } else if (p->waited && pieri_left(p->deadline) == 0) {

@@ -104,30 +104,28 @@ static void advance(struct pieri_io *io, ptrdiff_t n)
     io->done += count;
 }
 
+/* After one of several pieces: what may end the call is looked at before the
+ * next one, however fast the peer is. */
+static ptrdiff_t end_piece(struct pieri_io *io, ptrdiff_t n)
+{
+    io->goes_on = false;
+    if (n < 0)
+        return n;
+    advance(io, n);
+    io->goes_on = io->length > 0;
+    return io->goes_on ? PIER_EAGAIN : 0;
+}
+
 static ptrdiff_t receive_rest(struct pier_socket *s, struct pieri_io *io)
 {
-    while (io->length > 0) {
-        ptrdiff_t n = receive_once(s, io);
+    ptrdiff_t n = receive_once(s, io);
 
-        if (n < 0)
-            return n;
-        if (n == 0)
-            return PIER_EEOF;
-        advance(io, n);
-    }
-    return 0;
+    return end_piece(io, n == 0 ? PIER_EEOF : n);
 }
 
 static ptrdiff_t send_rest(struct pier_socket *s, struct pieri_io *io)
 {
-    do {
-        ptrdiff_t n = pieri_send_once(s, io);
-
-        if (n < 0)
-            return n;
-        advance(io, n);
-    } while (io->length > 0);
-    return 0;
+    return end_piece(io, pieri_send_once(s, io));
 }
 
 static const struct pieri_operation receive = {

@@ -183,6 +183,53 @@ static void recvall_receives_all_in_portions(void **state)
     pier_free(s);
 }
 
+/* The peer never makes it wait, and time passes all the same. */
+static void the_limit_ends_what_goes_on_in_pieces(void **state)
+{
+    struct pier_socket *s = open_connected();
+    char bytes[60];
+    size_t moved;
+
+    (void)state;
+    CHECK_OK(pier_settimeout(s, 30 * MS));
+    fake_limit_send(pier_fileno(s), 1);
+    fake_limit_recv(pier_fileno(s), 1);
+    fake_feed(pier_fileno(s), buffer, sizeof(bytes), 0);
+    fake_clock_ticks(10 * MS);
+    CHECK_ERR(pier_sendall(s, bytes, sizeof(bytes), 0, &moved),
+              PIER_EDEADLINE);
+    CHECK(moved > 0 && moved < 10);
+    CHECK_ERR(pier_recvall(s, bytes, sizeof(bytes), 0, &moved),
+              PIER_EDEADLINE);
+    CHECK(moved > 0 && moved < 10);
+    CHECK_OK(pier_settimeout(s, PIER_NONBLOCKING));
+    CHECK_OK(pier_sendall(s, bytes, sizeof(bytes), 0, NULL));
+    fake_clock_ticks(0);
+    pier_free(s);
+}
+
+static void fire(void *token)
+{
+    pier_cancel_fire(token);
+}
+
+static void a_token_ends_what_goes_on_in_pieces(void **state)
+{
+    struct pier_socket *s = open_connected();
+    struct pier_cancel *token;
+    size_t sent;
+
+    (void)state;
+    CHECK_OK(pier_cancel_new(&token));
+    CHECK_OK(pier_set_cancel(s, token));
+    fake_limit_send(pier_fileno(s), 1);
+    fake_at_call(2, fire, token);
+    CHECK_ERR(pier_sendall(s, buffer, 4, 0, &sent), PIER_ECANCELED);
+    CHECK(sent > 0 && sent < 4);
+    pier_free(s);
+    pier_cancel_free(token);
+}
+
 static void a_failing_sendall_tells_its_progress(void **state)
 {
     struct pier_socket *s = open_connected();
@@ -461,6 +508,8 @@ int main(void)
         ON_FAKE(a_stream_that_ends_early_is_told_with_its_progress),
         ON_FAKE(sendall_sends_all_in_portions),
         ON_FAKE(recvall_receives_all_in_portions),
+        ON_FAKE(the_limit_ends_what_goes_on_in_pieces),
+        ON_FAKE(a_token_ends_what_goes_on_in_pieces),
         ON_FAKE(a_failing_sendall_tells_its_progress),
         ON_FAKE(an_interruption_repeats_no_byte),
         ON_FAKE(writing_to_a_peer_that_closed_is_epipe),

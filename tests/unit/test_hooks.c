@@ -160,6 +160,65 @@ static void a_signal_may_end_a_call_at_its_attempt(void **state)
     pier_free(s);
 }
 
+enum {
+    PIECES = 4,
+    PIECE = 2
+};
+
+static size_t moved;
+
+static pier_err send_pieces(struct pier_socket *s)
+{
+    fake_limit_send(pier_fileno(s), PIECE);
+    return pier_sendall(s, buffer, PIECES * PIECE, 0, &moved);
+}
+
+static pier_err receive_pieces(struct pier_socket *s)
+{
+    fake_limit_recv(pier_fileno(s), PIECE);
+    fake_feed(pier_fileno(s), "01234567", PIECES * PIECE, 0);
+    return pier_recvall(s, buffer, PIECES * PIECE, 0, &moved);
+}
+
+static pier_err send_file_pieces(struct pier_socket *s)
+{
+    pier_file file = fake_open_file(PIECES * PIECE);
+    int64_t sent;
+    pier_err err;
+
+    fake_limit_send(pier_fileno(s), PIECE);
+    err = pier_sendfile(s, file, 0, PIECES * PIECE, &sent);
+    moved = (size_t)sent;
+    return err;
+}
+
+static pier_err (*const pieces[])(struct pier_socket *) = {
+    send_pieces,
+    receive_pieces,
+    send_file_pieces,
+};
+
+/* It interrupts nothing where nothing is waited for. */
+static void a_signal_is_seen_between_pieces(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++) {
+        struct pier_socket *s = open_connected();
+
+        forget();
+        seen.end_at = PIECES;
+        CHECK_OK(pieces[i](s));
+        CHECK_INT(moved, PIECES * PIECE);
+        CHECK_INT(seen.asked, PIECES - 1);
+        forget();
+        seen.end_at = 2;
+        CHECK_ERR(pieces[i](s), PIER_EINTR);
+        CHECK_INT(moved, 2 * PIECE);
+        CHECK(!seen.disordered);
+        pier_free(s);
+    }
+}
+
 static void a_signal_that_ends_nothing_costs_no_time(void **state)
 {
     struct pier_socket *s = open_connected();
@@ -208,6 +267,19 @@ static void a_hook_may_close_the_socket_its_thread_is_in(void **state)
     pier_free(victim);
 }
 
+static void a_hook_may_close_the_socket_between_pieces(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++) {
+        victim = open_connected();
+        seen.act = close_victim;
+        CHECK_ERR(pieces[i](victim), PIER_EBADF);
+        CHECK_INT(moved, PIECE);
+        CHECK_INT(fake_handles(), 0);
+        pier_free(victim);
+    }
+}
+
 /* The parent goes on waiting; what is simulated here is the child. */
 static void fork_here(void)
 {
@@ -231,6 +303,22 @@ static void a_hook_may_fork_in_every_blocking_call(void **state)
             if (blocking_calls[i].run(s) != PIER_EALREADY)
                 CHECK(seen.act == NULL);
         }
+        CHECK_OK(pier_close(s));
+        CHECK_INT(fake_handles(), 0);
+        pier_free(s);
+        fake_reset();
+    }
+}
+
+static void a_hook_may_fork_between_pieces(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++) {
+        struct pier_socket *s = open_connected();
+
+        seen.act = fork_here;
+        CHECK_OK(pieces[i](s));
+        CHECK(seen.act == NULL);
         CHECK_OK(pier_close(s));
         CHECK_INT(fake_handles(), 0);
         pier_free(s);
@@ -542,10 +630,13 @@ int main(void)
         WITH_HOOKS(every_wait_is_inside_the_hooks),
         WITH_HOOKS(a_signal_may_end_every_blocking_call),
         WITH_HOOKS(a_signal_may_end_a_call_at_its_attempt),
+        WITH_HOOKS(a_signal_is_seen_between_pieces),
         WITH_HOOKS(a_signal_that_ends_nothing_costs_no_time),
         WITH_HOOKS(a_lookup_is_inside_the_hooks_and_can_be_ended),
         WITH_HOOKS(a_hook_may_close_the_socket_its_thread_is_in),
+        WITH_HOOKS(a_hook_may_close_the_socket_between_pieces),
         WITH_HOOKS(a_hook_may_fork_in_every_blocking_call),
+        WITH_HOOKS(a_hook_may_fork_between_pieces),
         WITH_HOOKS(a_hook_may_fork_at_a_look),
         WITH_HOOKS(the_child_is_inside_its_call_alone),
         WITH_HOOKS(a_hook_may_close_and_then_fork),
