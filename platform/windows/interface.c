@@ -62,12 +62,20 @@ struct tables {
     MIB_UNICASTIPADDRESS_TABLE *addresses; /* NULL: there are none */
 };
 
-static void copy_address(struct pier_address *out, const SOCKADDR_INET *from)
+/* The scope is a field of its own in the row, and no promise is made for the
+ * one in the address: a link-local one means nothing without it. */
+static void copy_address(struct pier_address *out,
+                         const MIB_UNICASTIPADDRESS_ROW *row)
 {
-    size_t length =
-        from->si_family == AF_INET ? sizeof(from->Ipv4) : sizeof(from->Ipv6);
+    SOCKADDR_INET from = row->Address;
+    size_t length = sizeof(from.Ipv4);
 
-    memcpy(out->storage.bytes, from, length);
+    if (from.si_family == AF_INET6) {
+        length = sizeof(from.Ipv6);
+        if (IN6_IS_ADDR_LINKLOCAL(&from.Ipv6.sin6_addr))
+            from.Ipv6.sin6_scope_id = row->InterfaceIndex;
+    }
+    memcpy(out->storage.bytes, &from, length);
     out->length = (uint32_t)length;
 }
 
@@ -105,7 +113,7 @@ static size_t add_addresses(struct pierp_interface *lines,
         if (!is_known(&row->Address) || row->InterfaceIndex == 0)
             continue;
         lines[count].index = row->InterfaceIndex;
-        copy_address(&lines[count].address, &row->Address);
+        copy_address(&lines[count].address, row);
         count++;
     }
     return count;

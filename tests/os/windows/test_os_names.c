@@ -260,15 +260,26 @@ static void add_interface(unsigned index, ULONG64 luid)
     row->InterfaceLuid.Value = luid;
 }
 
-static void add_address(unsigned index, ADDRESS_FAMILY family)
+static MIB_UNICASTIPADDRESS_ROW *add_address(unsigned index,
+                                             ADDRESS_FAMILY family)
 {
     MIB_UNICASTIPADDRESS_ROW *row =
         &addresses.table.Table[addresses.table.NumEntries++];
 
     row->InterfaceIndex = index;
     row->Address.si_family = family;
-    if (family == AF_INET6)
-        row->Address.Ipv6.sin6_scope_id = index;
+    return row;
+}
+
+/* Its first four digits, and the scope in the address. */
+static void add_ipv6(unsigned index, unsigned first, unsigned scope)
+{
+    MIB_UNICASTIPADDRESS_ROW *row = add_address(index, AF_INET6);
+
+    row->Address.Ipv6.sin6_addr.s6_addr[0] = (UCHAR)(first >> 8);
+    row->Address.Ipv6.sin6_addr.s6_addr[1] = (UCHAR)first;
+    row->Address.Ipv6.sin6_addr.s6_addr[15] = 1;
+    row->Address.Ipv6.sin6_scope_id = scope;
 }
 
 static void plan_tables(void)
@@ -296,9 +307,9 @@ static void q35_the_names_are_those_of_the_luids(void **state)
     add_interface(12, 0x600);
     add_interface(9, 0x700);
     add_interface(4, 0x1800);
-    add_address(4, AF_INET);
-    add_address(12, AF_INET6);
-    add_address(12, 99);
+    (void)add_address(4, AF_INET);
+    add_ipv6(12, 0xfe80, 12);
+    (void)add_address(12, 99);
     NEXT(ConvertInterfaceLuidToNameW, .bytes = first, .length = sizeof first,
          .when = { ARGUMENT(1, 0x600) });
     /* It went away in between. */
@@ -318,6 +329,33 @@ static void q35_the_names_are_those_of_the_luids(void **state)
     CHECK_INT(lines[3].index, 12);
     CHECK_OK(pierp_address_unpack(&e, &lines[3].address));
     CHECK_INT(e.scope_id, 12);
+    pierp_free(lines);
+}
+
+static void check_scope(const struct pierp_interface *line, unsigned scope)
+{
+    struct pierp_endpoint e;
+
+    CHECK_OK(pierp_address_unpack(&e, &line->address));
+    CHECK_INT(e.scope_id, scope);
+}
+
+/* Whatever the address says itself. */
+static void q35_a_link_local_address_has_its_interface(void **state)
+{
+    struct pierp_interface *lines;
+    size_t count;
+
+    (void)state;
+    plan_tables();
+    add_ipv6(12, 0xfe80, 0);
+    add_ipv6(9, 0xfebf, 4);
+    add_ipv6(7, 0x2001, 0);
+    CHECK_OK(pierp_if_list(&lines, &count));
+    CHECK_INT(count, 3);
+    check_scope(&lines[0], 12);
+    check_scope(&lines[1], 9);
+    check_scope(&lines[2], 0);
     pierp_free(lines);
 }
 
@@ -390,6 +428,7 @@ int main(void)
         OS_TEST(q41_what_is_not_listed_has_several_codes),
         OS_TEST(q104_what_is_not_ascii_is_not_listed),
         OS_TEST(q35_the_names_are_those_of_the_luids),
+        OS_TEST(q35_a_link_local_address_has_its_interface),
         OS_TEST(no_address_at_all_is_no_failure),
         OS_TEST(a_list_that_cannot_be_had_is_told),
         OS_TEST(q35_a_number_has_the_name_of_its_luid),
