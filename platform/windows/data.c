@@ -112,6 +112,17 @@ pier_err win_fail_send(SOCKET s, pier_err err)
     }
 }
 
+/* Where there is a destination WSAEINVAL is no word for its lack: it is the
+ * destination, or control data, that is refused. */
+pier_err win_fail_send_to(SOCKET s, const struct pier_address *to)
+{
+    pier_err err = win_fail_address(s, to);
+
+    if (to->length > 0 && pierp_native_error() == WSAEINVAL && is_datagram(s))
+        return err;
+    return win_fail_send(s, err);
+}
+
 /* Winsock, which takes a large buffer of a stream as a whole or not at all,
  * may have the memory for less. */
 static int send_less(SOCKET s, const void *buffer, size_t length, int flags)
@@ -151,7 +162,7 @@ ptrdiff_t pierp_sendto(pier_handle h, const void *buffer, size_t length,
     }
     if (n >= 0)
         return n;
-    n = (int)win_fail_send((SOCKET)h, win_fail_address((SOCKET)h, to));
+    n = (int)win_fail_send_to((SOCKET)h, to);
     /* To Winsock no address is too short a one, or of another family. */
     if (to->length == 0 && (n == PIER_EAFNOSUPPORT || n == PIER_EFAULT))
         return PIER_EINVAL;

@@ -309,12 +309,8 @@ static ptrdiff_t send_once(SOCKET s, const struct pier_message *m,
         failed = send_again(s, m, b, flags, &sent);
     if (!failed)
         return (ptrdiff_t)sent;
-    /* It has a destination: the control data is what is refused. */
-    if (m->control_length > 0 && m->address && m->address->length > 0 &&
-        WSAGetLastError() == WSAEINVAL)
-        return win_fail();
-    return win_fail_send(s, m->address ? win_fail_address(s, m->address)
-                                       : win_fail());
+    return m->address ? win_fail_send_to(s, m->address)
+                      : win_fail_send(s, win_fail());
 }
 
 ptrdiff_t pierp_sendmsg(pier_handle h, const struct pier_message *m, int flags)

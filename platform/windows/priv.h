@@ -53,6 +53,9 @@ ptrdiff_t win_fail_receive(SOCKET s, int length);
 /* The same for a send; err is what win_fail() said. */
 pier_err win_fail_send(SOCKET s, pier_err err);
 
+/* The same for one that was given an address. */
+pier_err win_fail_send_to(SOCKET s, const struct pier_address *to);
+
 /* Whether s knows a peer. */
 bool win_has_peer(SOCKET s);
 

@@ -257,6 +257,20 @@ static void q33_a_datagram_to_the_wildcard_goes_to_this_host(void **state)
                  here.length) == 0);
 }
 
+static void a_destination_that_is_refused_is_no_missing_one(void **state)
+{
+    struct pier_address to = script_loopback(PIER_AF_INET, 9);
+
+    (void)state;
+    be(SOCK_DGRAM, false);
+    NEXT(sendto, .result = SOCKET_ERROR, .error = WSAEINVAL);
+    CHECK_ERR(pierp_sendto(SOME_SOCKET, "hello", 5, 0, &to), PIER_EINVAL);
+    to.length = 0;
+    NEXT(sendto, .result = SOCKET_ERROR, .error = WSAEINVAL);
+    CHECK_ERR(pierp_sendto(SOME_SOCKET, "hello", 5, 0, &to),
+              PIER_EDESTADDRREQ);
+}
+
 /* Overlapped receives have been wrong about empty buffers. */
 static void q68_a_receive_of_nothing_is_one_plain_call(void **state)
 {
@@ -292,6 +306,7 @@ int main(void)
         OS_TEST(q22_data_waits_for_a_connect_under_way),
         OS_TEST(q22_data_without_a_connect_is_refused),
         OS_TEST(q33_a_datagram_to_the_wildcard_goes_to_this_host),
+        OS_TEST(a_destination_that_is_refused_is_no_missing_one),
         OS_TEST(q56_a_length_beyond_an_int_is_held_to_one),
         OS_TEST(a_stream_that_lacks_buffers_takes_less),
         OS_TEST(a_datagram_is_never_made_shorter),
