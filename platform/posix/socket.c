@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "priv.h"
 
+#ifdef HAVE_FIONBIO
+#include <sys/ioctl.h>
+#endif
+
 const bool pierp_mode_follows = true;
 
 /* --------------------------------------------- flags of a descriptor --- */
@@ -40,6 +44,15 @@ static pier_err finish(int fd)
     return POSIX_TYPE_FLAGS ? posix_mute(fd) : posix_prepare(fd);
 }
 
+/* Calls that follow a timeout change the mode and change it back. */
+#ifdef HAVE_FIONBIO
+pier_err pierp_set_nonblocking(pier_handle h, bool on)
+{
+    int wanted = on;
+
+    return ioctl((int)h, FIONBIO, &wanted) < 0 ? posix_fail() : PIER_OK;
+}
+#else
 pier_err pierp_set_nonblocking(pier_handle h, bool on)
 {
     int flags = fcntl((int)h, F_GETFL);
@@ -51,6 +64,7 @@ pier_err pierp_set_nonblocking(pier_handle h, bool on)
         return posix_fail();
     return PIER_OK;
 }
+#endif
 
 pier_err pierp_get_inheritable(pier_handle h, bool *out)
 {

@@ -96,6 +96,12 @@ WRAP(int, fcntl, (int fd, int command, long argument))
     return __real_fcntl(fd, command, argument);
 }
 
+WRAP(int, ioctl, (int fd, unsigned long code, void *argument))
+{
+    counts.others++;
+    return __real_ioctl(fd, code, argument);
+}
+
 WRAP(int, getsockopt,
      (int fd, int level, int name, void *value, socklen_t *length))
 {

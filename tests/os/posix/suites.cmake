@@ -15,7 +15,7 @@ target_link_libraries(pier_os_posix
 
 set(wrapped
   accept accept4 bind clock_gettime close connect dup eventfd fcntl freeaddrinfo getaddrinfo
-  getpeername getsockname getsockopt listen pipe pipe2 poll ppoll recv recvfrom
+  getpeername getsockname getsockopt ioctl listen pipe pipe2 poll ppoll recv recvfrom
   recvmmsg recvmsg send sendmmsg sendmsg sendto setsockopt shutdown socket
   socketpair)
 list(TRANSFORM wrapped PREPEND "LINKER:--wrap=")

@@ -74,6 +74,7 @@ static struct pier_socket *open_operation(void)
     if (!PIER_HAVE_ALG_SET_OP)
         skip_because("the headers lack the commands of AF_ALG");
     ALWAYS(fcntl, .result = O_RDWR | O_NONBLOCK);
+    ALWAYS(ioctl, .result = 0);
     ALWAYS(close, .result = 0);
     ALWAYS(getsockopt, .result = 0);
     ALWAYS(getsockname, .result = 0);

@@ -56,11 +56,33 @@ static void q08_a_kernel_without_accept4_does_it_in_steps(void **state)
     NEXT(fcntl, .result = 0,
          .when = { ARGUMENT(1, SOME_FD + 1), ARGUMENT(2, F_SETFD),
                    ARGUMENT(3, FD_CLOEXEC) });
-    NEXT(fcntl, .result = O_RDWR, .when = { ARGUMENT(2, F_GETFL) });
-    NEXT(fcntl, .result = 0,
-         .when = { ARGUMENT(2, F_SETFL), ARGUMENT(3, O_RDWR | O_NONBLOCK) });
+    NEXT(ioctl, .result = 0,
+         .when = { ARGUMENT(1, SOME_FD + 1), ARGUMENT(2, FIONBIO) });
     CHECK_OK(pierp_accept(&h, SOME_FD, NULL));
     CHECK_INT(h, SOME_FD + 1);
+}
+
+static int mode_asked_for(size_t call)
+{
+    int mode;
+
+    memcpy(&mode, script_call("ioctl", call)->kept, sizeof mode);
+    return mode;
+}
+
+static void the_mode_is_changed_by_one_call(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        NEXT(ioctl, .result = 0,
+             .when = { ARGUMENT(1, SOME_FD), ARGUMENT(2, FIONBIO) });
+        CHECK_OK(pierp_set_nonblocking(SOME_FD, i == 0));
+    }
+    CHECK_INT(mode_asked_for(0), 1);
+    CHECK_INT(mode_asked_for(1), 0);
+    NEXT(ioctl, .result = -1, .error = EBADF);
+    CHECK_ERR(pierp_set_nonblocking(SOME_FD, true), PIER_EBADF);
+    CHECK_CALLS("ioctl ioctl ioctl");
 }
 
 static void q10_a_duplicate_is_made_private_at_once(void **state)
@@ -194,6 +216,7 @@ int main(void)
         OS_TEST(q06_a_new_socket_is_never_inheritable),
         OS_TEST(q08_an_accepted_handle_is_made_private_at_once),
         OS_TEST(q08_a_kernel_without_accept4_does_it_in_steps),
+        OS_TEST(the_mode_is_changed_by_one_call),
         OS_TEST(q10_a_duplicate_is_made_private_at_once),
         OS_TEST(q30_a_port_is_shared_where_the_kernel_balances),
         OS_TEST(q53_no_send_raises_a_signal),

@@ -17,6 +17,10 @@ DOOR(int, close, (int fd), (fd), TOLD(fd))
 /* Its third argument is an int, or none, wherever it is called from here. */
 DOOR(int, fcntl, (int fd, int command, int value), (fd, command, value),
      TOLD(fd, command, value))
+/* Its code is an int or an unsigned long; these fit either. */
+DOOR(int, ioctl, (int fd, unsigned long code, void *argument),
+     (fd, code, argument), TOLD(fd, V(code)), .in = argument,
+     .in_length = code == FIONBIO ? sizeof(int) : 0)
 DOOR(int, dup, (int fd), (fd), TOLD(fd))
 DOOR(int, eventfd, (unsigned count, int flags), (count, flags),
      TOLD(V(count), flags))
