@@ -53,6 +53,16 @@ static bool had_to_wait(struct pier_socket *s,
     return (s->state & wait_mark(operation)) != 0;
 }
 
+/* What a layer or the call itself holds is announced by no handle. */
+static bool is_at_hand(const struct pier_socket *s,
+                       const struct pieri_operation *operation,
+                       struct pieri_io *io)
+{
+    if (operation->direction == PIERI_RECEIVING && pieri_layer_pending(s) > 0)
+        return true;
+    return io->is_at_hand && io->is_at_hand(io);
+}
+
 static void remember(struct pier_socket *s,
                      const struct pieri_operation *operation, bool waited)
 {
@@ -223,7 +233,8 @@ static ptrdiff_t run(struct pier_socket *s,
 {
     if (p->cancel && pier_cancel_fired(p->cancel))
         return pieri_fail(operation->name, PIER_ECANCELED, io->to);
-    if (had_to_wait(s, operation) && may_wait(p, io)) {
+    if (had_to_wait(s, operation) && may_wait(p, io) &&
+        !is_at_hand(s, operation, io)) {
         pier_err err = wait_first(s, operation, io, p);
 
         if (err)

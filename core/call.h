@@ -26,6 +26,9 @@ struct pieri_io {
     bool starts_clock;      /* attempts take time: the deadline begins with the
                              * call, not with its first wait */
     pier_handle source;
+    /* Whether an attempt needs nothing of the system: then it is not waited
+     * before it. NULL: it does. */
+    bool (*is_at_hand)(struct pieri_io *io);
 };
 
 struct pieri_operation {

@@ -39,6 +39,8 @@ struct pier_socket {
     const struct pieri_layer *layer; /* NULL: the plain calls */
     void *layer_state;
     struct pieri_waiters waiters; /* guarded by pierp_lock(s) */
+    unsigned streams;             /* that keep the memory; guarded likewise */
+    _Atomic size_t read_ahead;    /* bytes that streams hold */
 };
 
 /* An object without a handle, with the process's defaults. NULL: no memory. */

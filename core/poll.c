@@ -178,7 +178,8 @@ static pier_err join(const struct pier_pollitem *item, struct source *source)
 
     if (item->socket && source->inside) {
         err = pieri_waiter_add(&item->socket->waiters, item->socket,
-                               &source->waiter, PIERI_FOR_READY);
+                               &source->waiter,
+                               PIERI_FOR_READY | PIERI_FOR_AHEAD);
         source->registered = !err;
     } else if (item->lookup &&
                pieri_lookup_state(item->lookup) == PIERI_LOOKUP_RUNS) {

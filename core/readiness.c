@@ -20,7 +20,7 @@ unsigned pieri_readiness_known(const struct pier_socket *s, unsigned events)
     const unsigned shut = s->shut;
     unsigned found = 0;
 
-    if (pieri_layer_pending(s) > 0)
+    if (pieri_layer_pending(s) > 0 || s->read_ahead > 0)
         found |= PIER_POLLIN;
     if (shut & PIERI_SHUT_RECEIVING)
         found |= PIER_POLLIN | PIER_POLLRDHUP;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What is ready of a socket besides what its handle tells: bytes that a layer
- * holds, and directions that were shut down here, of which not every system
+ * or a stream holds, and directions that were shut down here, of which not every system
  * tells.
  */
 #ifndef PIERI_READINESS_H

@@ -29,6 +29,31 @@ void pieri_unpin(struct pier_socket *s)
     end_if_gone(s, atomic_fetch_sub(&s->state, PIERI_PIN) - PIERI_PIN);
 }
 
+/* All streams have one pin together. */
+void pieri_join_stream(struct pier_socket *s)
+{
+    bool first;
+
+    pierp_lock(s);
+    first = s->streams++ == 0;
+    pierp_unlock(s);
+    if (first)
+        pieri_pin(s);
+}
+
+void pieri_part_stream(struct pier_socket *s)
+{
+    bool last;
+
+    if (!pieri_is_own(s))
+        pieri_state_renew(s);
+    pierp_lock(s);
+    last = --s->streams == 0;
+    pierp_unlock(s);
+    if (last)
+        pieri_unpin(s);
+}
+
 void pieri_state_free(struct pier_socket *s)
 {
     end_if_gone(s, atomic_fetch_or(&s->state, PIERI_FREED) | PIERI_FREED);
@@ -200,9 +225,10 @@ pier_err pieri_turn_wait(struct pier_socket *s, uint64_t turn,
 }
 
 /* The calls that were inside belong to the parent's threads: they are not in
- * this process, and neither are those who waited. */
-static uint64_t renewed(uint64_t state)
+ * this process, and neither are those who waited. Streams are. */
+static uint64_t renewed(const struct pier_socket *s)
 {
+    const uint64_t state = s->state;
     const uint64_t kept = PIERI_CLOSED | PIERI_DETACHED | PIERI_RELEASED |
                           PIERI_FREED | PIERI_CANCELABLE | PIERI_LAYERED |
                           PIERI_RECV_SHUT;
@@ -210,6 +236,8 @@ static uint64_t renewed(uint64_t state)
 
     if (state & PIERI_RELEASING)
         marks |= PIERI_RELEASED;
+    if (s->streams > 0)
+        marks += PIERI_PIN;
     return marks & PIERI_CLOSED ? marks : marks | PIERI_REFERENCE;
 }
 
@@ -220,7 +248,7 @@ static uint64_t renew_with(struct pier_socket *s, uint64_t held)
 
     pierp_lock(s);
     if (s->generation != pierp_generation) {
-        now = renewed(s->state) + held;
+        now = renewed(s) + held;
         s->waiters.first = NULL;
         s->state = now;
         s->generation = pierp_generation;

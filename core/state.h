@@ -133,6 +133,11 @@ void pieri_state_shut(struct pier_socket *s, unsigned directions);
 void pieri_pin(struct pier_socket *s);
 void pieri_unpin(struct pier_socket *s);
 
+/* Keeps the memory of s for a stream, as a pin does, but in the children of
+ * forks too. The first is called inside s. */
+void pieri_join_stream(struct pier_socket *s);
+void pieri_part_stream(struct pier_socket *s);
+
 /*
  * Marks s closed, with more bits, wakes every call inside and gives the
  * socket's own reference back. False when it was closed before. *err, which

@@ -32,7 +32,7 @@ static ptrdiff_t layered_send(struct pier_socket *s, struct pieri_io *io)
     return n;
 }
 
-static ptrdiff_t receive_once(struct pier_socket *s, struct pieri_io *io)
+ptrdiff_t pieri_receive_once(struct pier_socket *s, struct pieri_io *io)
 {
     if (s->layer)
         return layered_receive(s, io);
@@ -118,7 +118,7 @@ static ptrdiff_t end_piece(struct pieri_io *io, ptrdiff_t n)
 
 static ptrdiff_t receive_rest(struct pier_socket *s, struct pieri_io *io)
 {
-    ptrdiff_t n = receive_once(s, io);
+    ptrdiff_t n = pieri_receive_once(s, io);
 
     return end_piece(io, n == 0 ? PIER_EEOF : n);
 }
@@ -129,7 +129,7 @@ static ptrdiff_t send_rest(struct pier_socket *s, struct pieri_io *io)
 }
 
 static const struct pieri_operation receive = {
-    "recv", PIERI_RECEIVING, PIERP_READ, 0, receive_once,
+    "recv", PIERI_RECEIVING, PIERP_READ, 0, pieri_receive_once,
 };
 static const struct pieri_operation receive_from = {
     "recvfrom", PIERI_RECEIVING, PIERP_READ, 0, receive_from_once,

@@ -35,7 +35,8 @@ ptrdiff_t pieri_send_to(struct pier_socket *s, const struct pieri_message *m,
 
 struct pieri_io;
 
-/* One attempt to send, through the layer if there is one. */
+/* One attempt to receive, or to send, through the layer if there is one. */
+ptrdiff_t pieri_receive_once(struct pier_socket *s, struct pieri_io *io);
 ptrdiff_t pieri_send_once(struct pier_socket *s, struct pieri_io *io);
 
 /* After an attempt to send that gave result: has the call try again after a

@@ -80,7 +80,8 @@ static pier_err wait_once(struct pier_socket *s, struct asking *a,
 static pier_err wait_registered(struct pier_socket *s, struct asking *a)
 {
     struct pieri_waiter waiter;
-    pier_err err = pieri_waiter_add(&s->waiters, s, &waiter, PIERI_FOR_READY);
+    pier_err err = pieri_waiter_add(&s->waiters, s, &waiter,
+                                    PIERI_FOR_READY | PIERI_FOR_AHEAD);
 
     if (err)
         return err;

@@ -12,6 +12,7 @@ enum {
     PIERI_FOR_READY = 1,   /* for the handle: ended by close and shutdown */
     PIERI_FOR_TURN = 2,    /* for another call to give its turn up */
     PIERI_FOR_RELEASE = 4, /* for the handle to be released */
+    PIERI_FOR_AHEAD = 8,   /* for bytes that a stream has read ahead */
 };
 
 struct pieri_waiter {

@@ -31,6 +31,7 @@ extern const struct scenario_group handover_scenarios;
 extern const struct scenario_group message_scenarios;
 extern const struct scenario_group option_scenarios;
 extern const struct scenario_group name_scenarios;
+extern const struct scenario_group stream_scenarios;
 
 /* The streams of data_scenarios move at most so much a call; 0: no limit. */
 void limit_data(size_t bytes);

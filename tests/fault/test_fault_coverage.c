@@ -40,6 +40,7 @@ static void every_function_of_the_seam_has_failed(void **state)
     sweep(&message_scenarios);
     sweep(&option_scenarios);
     sweep(&name_scenarios);
+    sweep(&stream_scenarios);
     /* FAKE_ALLOC is the last that can fail. */
     for (enum fake_function f = 0; f <= FAKE_ALLOC; f++) {
         if (was_swept(f) != is_unused(f))

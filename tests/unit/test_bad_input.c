@@ -18,8 +18,10 @@
 #include <pier/option.h>
 #include <pier/poll.h>
 #include <pier/resolver.h>
+#include <pier/stream.h>
 #include <stdlib.h>
 #include <string.h>
+#include <wchar.h>
 
 #define STREAM PIER_SOCK_STREAM
 #define MARK   0x5a
@@ -34,6 +36,7 @@ static struct {
     struct pier_address a, path, none, group, group6, out;
     struct pier_addrinfo *list;
     struct pier_hostent *host;
+    struct pier_stream *reader, *writer, *made_stream;
     struct pier_interface *interfaces;
     struct pier_addrinfo_hints hints;
     struct pier_wait no_time;
@@ -124,6 +127,9 @@ struct row {
 #define PART options
 #include "refused_options.inc"
 #undef PART
+#define PART streams
+#include "refused_streams.inc"
+#undef PART
 
 #undef REFUSES
 #undef MAKES_NONE
@@ -161,6 +167,9 @@ static const struct row rows[] = {
 #undef PART
 #define PART options
 #include "refused_options.inc"
+#undef PART
+#define PART streams
+#include "refused_streams.inc"
 #undef PART
 };
 
@@ -230,6 +239,8 @@ static void open_sockets(void)
     in.fresh = open_tcp();
     in.listener = open_server(0, 1);
     in.closed = open_tcp();
+    CHECK_OK(pier_makefile(&in.reader, in.closed, "r", PIER_BUFFER_DEFAULT));
+    CHECK_OK(pier_makefile(&in.writer, in.closed, "w", PIER_BUFFER_DEFAULT));
     CHECK_OK(pier_close(in.closed));
     CHECK_OK(pier_settimeout(in.s, 0));
     CHECK_OK(pier_settimeout(in.udp, 0));
@@ -271,6 +282,8 @@ static void empty(void)
     pier_free(in.fresh);
     pier_free(in.listener);
     pier_free(in.closed);
+    CHECK_OK(pier_stream_close(in.reader));
+    CHECK_OK(pier_stream_close(in.writer));
 }
 
 static bool is_marked(const void *memory, size_t size)

@@ -94,6 +94,7 @@ static void trace_one(const struct traced_call *call)
     CHECK_INT(result, call->result);
     CHECK_INT(seen.count, 1 + call->inner);
     check_last(call->name, to.told, result);
+    CHECK_OK(pier_stream_close(to.stream));
     pier_free(to.s);
     pier_free(to.made[0]);
     pier_free(to.made[1]);

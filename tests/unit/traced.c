@@ -274,6 +274,72 @@ static ptrdiff_t run_send_afalg(struct traced *to)
     return pier_send_afalg(to->s, &piece, 1, -1, NULL, 0, -1, 0);
 }
 
+/* ----------------------------------------------------------- streams --- */
+
+static ptrdiff_t run_makefile(struct traced *to)
+{
+    return pier_makefile(&to->stream, to->s, "r", PIER_BUFFER_DEFAULT);
+}
+
+static void add_stream(struct traced *to)
+{
+    CHECK_OK(pier_makefile(&to->stream, to->s, "rw", PIER_BUFFER_DEFAULT));
+}
+
+static void feed_stream(struct traced *to)
+{
+    add_stream(to);
+    feed(to);
+}
+
+static ptrdiff_t run_stream_read(struct traced *to)
+{
+    return pier_stream_read(to->stream, bytes, 3);
+}
+
+static ptrdiff_t run_stream_read1(struct traced *to)
+{
+    return pier_stream_read1(to->stream, bytes, 3);
+}
+
+static ptrdiff_t run_stream_peek(struct traced *to)
+{
+    return pier_stream_peek(to->stream, bytes, 3);
+}
+
+static ptrdiff_t run_stream_readline(struct traced *to)
+{
+    return pier_stream_readline(to->stream, bytes, 3);
+}
+
+static ptrdiff_t run_stream_readuntil(struct traced *to)
+{
+    return pier_stream_readuntil(to->stream, bytes, 3, "b", 1);
+}
+
+static ptrdiff_t run_stream_write(struct traced *to)
+{
+    return pier_stream_write(to->stream, "xy", 2);
+}
+
+static ptrdiff_t run_stream_printf(struct traced *to)
+{
+    return pier_stream_printf(to->stream, "%s", "xy");
+}
+
+static ptrdiff_t run_stream_flush(struct traced *to)
+{
+    return pier_stream_flush(to->stream);
+}
+
+static ptrdiff_t run_stream_close(struct traced *to)
+{
+    pier_err err = pier_stream_close(to->stream);
+
+    to->stream = NULL;
+    return err;
+}
+
 /* ----------------------------------------------------------- waiting --- */
 
 static ptrdiff_t run_wait_for(struct traced *to)
@@ -445,6 +511,18 @@ const struct traced_call traced_calls[] = {
     { "send_fds", NULL, add_other_end, run_send_fds,
       PIER_HAVE_SCM_RIGHTS ? 1 : PIER_ENOTSUP, PIER_HAVE_SCM_RIGHTS },
     { "send_afalg", open_udp, NULL, run_send_afalg, PIER_EINVAL, 0 },
+    { "makefile", open_connected, NULL, run_makefile, 0, 0 },
+    { "stream_read", open_connected, feed_stream, run_stream_read, 3, 0 },
+    { "stream_read1", open_connected, feed_stream, run_stream_read1, 3, 0 },
+    { "stream_peek", open_connected, feed_stream, run_stream_peek, 3, 0 },
+    { "stream_readline", open_connected, feed_stream, run_stream_readline,
+      PIER_ETRUNCATED, 0 },
+    { "stream_readuntil", open_connected, feed_stream, run_stream_readuntil, 2,
+      0 },
+    { "stream_write", open_connected, add_stream, run_stream_write, 2, 0 },
+    { "stream_printf", open_connected, add_stream, run_stream_printf, 2, 0 },
+    { "stream_flush", open_connected, add_stream, run_stream_flush, 0, 0 },
+    { "stream_close", open_connected, add_stream, run_stream_close, 0, 0 },
     { "wait_for", open_connected, feed, run_wait_for, 0, 0 },
     { "poll", open_connected, feed, run_poll, 1, 0 },
     { "getaddrinfo", NULL, set_host, run_getaddrinfo, 0, 0 },

@@ -10,6 +10,7 @@
 #include <pier/message.h>
 #include <pier/poll.h>
 #include <pier/resolver.h>
+#include <pier/stream.h>
 #include <string.h>
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
@@ -20,6 +21,7 @@ struct traced {
     struct pier_socket *made[2];
     const struct pier_socket *told; /* the socket that the event has to name */
     struct pier_lookup *lookup;
+    struct pier_stream *stream;
     struct pier_addrinfo *list;
 };
 
