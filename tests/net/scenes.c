@@ -4,6 +4,7 @@
 #include "blocked.h"
 #include "file.h"
 #include "scene_messages.h"
+#include "scene_streams.h"
 
 #include <string.h>
 
@@ -347,7 +348,9 @@ static long long run_poll_to_send(struct scene *scene)
     RECEIVES(transport, open_quiet_stream),                                   \
     SENDS(transport, open_full_stream),                                       \
     { "sendfile", "", transport, open_full_stream, run_sendfile },            \
-    { "sendfrom", "", transport, open_full_stream, run_sendfrom }
+    { "sendfrom", "", transport, open_full_stream, run_sendfrom },            \
+    { "stream_read", "", transport, open_quiet_stream, run_stream_read },     \
+    { "stream_write", "", transport, open_full_stream, run_stream_write }
 /* clang-format on */
 
 const struct blocking_call blocking_calls[] = {
@@ -380,6 +383,15 @@ const struct blocking_call blocking_calls[] = {
     { "sendfile", "a silent pipe", TCP, open_quiet_stream,
       run_sendfile_of_pipe },
     { "sendfile", "the turn", TCP, open_taken_turn, run_sendfile },
+    { "stream_read1", "", TCP, open_quiet_stream, run_stream_read1 },
+    { "stream_peek", "", TCP, open_quiet_stream, run_stream_peek },
+    { "stream_readline", "", TCP, open_quiet_stream, run_stream_readline },
+    { "stream_readuntil", "", TCP, open_quiet_stream, run_stream_readuntil },
+    { "stream_printf", "", TCP, open_full_stream, run_stream_printf },
+    { "stream_flush", "", TCP, open_full_stream, run_stream_flush },
+    { "stream_close", "", TCP, open_full_stream, run_stream_close },
+    { "stream_read", "the turn", TCP, open_taken_read_turn, run_stream_read },
+    { "stream_write", "the turn", TCP, open_taken_turn, run_stream_write },
     { "recv", "WAITALL", TCP, open_quiet_stream, run_recv_whole },
     { "recvall", "the turn", TCP, open_taken_read_turn, run_recvall },
     { "sendall", "the turn", TCP, open_taken_turn, run_sendall },

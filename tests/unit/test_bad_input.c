@@ -21,7 +21,6 @@
 #include <pier/stream.h>
 #include <stdlib.h>
 #include <string.h>
-#include <wchar.h>
 
 #define STREAM PIER_SOCK_STREAM
 #define MARK   0x5a

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+#include "scene_streams.h"
+
+/* The end of the scene may have come before the stream. */
+static pier_err open_stream(struct pier_stream **st, const struct scene *scene,
+                            const char *mode, ptrdiff_t buffering)
+{
+    return pier_makefile(st, scene->s, mode, buffering);
+}
+
+/* Nothing was read ahead, and nothing is left to send. */
+static long long close_after(struct pier_stream *st, ptrdiff_t result)
+{
+    pier_err err = pier_stream_close(st);
+
+    return err ? err : result;
+}
+
+long long run_stream_read(struct scene *scene)
+{
+    struct pier_stream *st;
+    char bytes[4];
+    pier_err err = open_stream(&st, scene, "r", PIER_BUFFER_DEFAULT);
+
+    return err ? err : close_after(st, pier_stream_read(st, bytes, 4));
+}
+
+long long run_stream_read1(struct scene *scene)
+{
+    struct pier_stream *st;
+    char bytes[4];
+    pier_err err = open_stream(&st, scene, "r", PIER_BUFFER_DEFAULT);
+
+    return err ? err : close_after(st, pier_stream_read1(st, bytes, 4));
+}
+
+long long run_stream_peek(struct scene *scene)
+{
+    struct pier_stream *st;
+    char bytes[4];
+    pier_err err = open_stream(&st, scene, "r", PIER_BUFFER_DEFAULT);
+
+    return err ? err : close_after(st, pier_stream_peek(st, bytes, 4));
+}
+
+long long run_stream_readline(struct scene *scene)
+{
+    struct pier_stream *st;
+    char line[4];
+    pier_err err = open_stream(&st, scene, "r", PIER_BUFFER_NONE);
+
+    return err ? err : close_after(st, pier_stream_readline(st, line, 4));
+}
+
+long long run_stream_readuntil(struct scene *scene)
+{
+    struct pier_stream *st;
+    char bytes[4];
+    pier_err err = open_stream(&st, scene, "r", PIER_BUFFER_LINE);
+
+    return err ? err
+               : close_after(st, pier_stream_readuntil(st, bytes, 4, ";", 1));
+}
+
+long long run_stream_write(struct scene *scene)
+{
+    struct pier_stream *st;
+    pier_err err = open_stream(&st, scene, "w", PIER_BUFFER_NONE);
+
+    return err ? err : close_after(st, pier_stream_write(st, "abcd", 4));
+}
+
+long long run_stream_printf(struct scene *scene)
+{
+    struct pier_stream *st;
+    pier_err err = open_stream(&st, scene, "w", PIER_BUFFER_NONE);
+
+    return err ? err : close_after(st, pier_stream_printf(st, "%d", 1234));
+}
+
+/* What the flush could not send is tried once more by the close, which ends as
+ * the flush did. */
+long long run_stream_flush(struct scene *scene)
+{
+    struct pier_stream *st;
+    pier_err err = open_stream(&st, scene, "w", PIER_BUFFER_DEFAULT);
+    ptrdiff_t n;
+
+    if (err)
+        return err;
+    n = pier_stream_write(st, "abcd", 4);
+    if (n == 4)
+        n = pier_stream_flush(st);
+    return close_after(st, n);
+}
+
+long long run_stream_close(struct scene *scene)
+{
+    struct pier_stream *st;
+    pier_err err = open_stream(&st, scene, "w", PIER_BUFFER_DEFAULT);
+
+    ptrdiff_t n;
+
+    if (err)
+        return err;
+    n = pier_stream_write(st, "abcd", 4);
+    err = pier_stream_close(st);
+    return n < 0 ? n : err;
+}
