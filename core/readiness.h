@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What is ready of a socket besides what its handle tells: bytes that a layer
- * or a stream holds, and directions that were shut down here, of which not every system
- * tells.
+ * or a stream holds, and directions that were shut down here, of which not
+ * every system tells.
  */
 #ifndef PIERI_READINESS_H
 #define PIERI_READINESS_H

@@ -98,12 +98,44 @@ static void a_connect_whose_wait_fails_has_one_result(void **state)
 }
 
 /* The streams are not there yet; their header promises it. */
+/* What has been sent after each of two writes, by which calls. */
+static void check_line_sent(ptrdiff_t buffering, const char *first,
+                            const char *second, const char *log)
+{
+    struct pier_stream *st;
+    struct pier_socket *s = open_connected();
+    size_t length;
+
+    CHECK_OK(pier_makefile(&st, s, "w", buffering));
+    fake_clear_calls();
+    CHECK_INT(pier_stream_write(st, "12", 2), 2);
+    assert_memory_equal(fake_sent(pier_fileno(s), &length), first,
+                        strlen(first));
+    CHECK_INT(length, strlen(first));
+    CHECK_INT(pier_stream_write(st, "3\n4", 3), 3);
+    assert_memory_equal(fake_sent(pier_fileno(s), &length), second,
+                        strlen(second));
+    CHECK_INT(length, strlen(second));
+    assert_string_equal(fake_log(), log);
+    CHECK_OK(pier_stream_close(st));
+    pier_free(s);
+}
+
+/* Half a line stays, and a line goes with its end, in one piece. */
 static void a_buffer_of_one_line_is_none_of_one_byte(void **state)
 {
     (void)state;
+    check_line_sent(PIER_BUFFER_LINE, "", "123\n", "send");
+    check_line_sent(PIER_BUFFER_DEFAULT, "", "", "");
+}
+
+/* The number 1 is no way to ask for lines, and no name has it. */
+static void a_buffer_of_one_byte_is_a_size(void **state)
+{
+    (void)state;
     CHECK(PIER_BUFFER_LINE < 0 && PIER_BUFFER_DEFAULT < 0);
-    CHECK(PIER_BUFFER_LINE != PIER_BUFFER_DEFAULT);
     CHECK_INT(PIER_BUFFER_NONE, 0);
+    check_line_sent(1, "12", "123\n4", "send send");
 }
 
 int main(void)
@@ -115,6 +147,7 @@ int main(void)
         ON_FAKE(a_peer_of_an_unknown_family_is_accepted),
         ON_FAKE(a_connect_whose_wait_fails_has_one_result),
         ON_FAKE(a_buffer_of_one_line_is_none_of_one_byte),
+        ON_FAKE(a_buffer_of_one_byte_is_a_size),
     };
 
     return cmocka_run_group_tests_name("defects", tests, NULL, NULL);
