@@ -103,7 +103,7 @@ static void take_run(struct writing *w)
     const unsigned char *lf =
         w->translates ? memchr(from, '\n', length) : NULL;
 
-    if (lf == from) {
+    if (lf && lf == from) {
         out->bytes[out->end++] = '\r';
         length = 1;
     } else if (lf) {

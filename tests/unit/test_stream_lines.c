@@ -49,66 +49,81 @@ static void feed_cut(size_t cut)
     fake_feed_eof(h, 2 * MS);
 }
 
+static void with_each_cut(size_t mode, ptrdiff_t buffering)
+{
+    for (size_t cut = 0; cut < sizeof(text); cut++) {
+        struct pier_stream *st =
+            open_reader(buffering, readings[mode].newline);
+
+        feed_cut(cut);
+        check_lines(st, mode);
+        end_stream(st);
+    }
+}
+
+static void byte_by_byte(size_t mode, ptrdiff_t buffering)
+{
+    struct pier_stream *st = open_reader(buffering, readings[mode].newline);
+    pier_handle h = pier_fileno(under);
+
+    for (size_t i = 0; i < sizeof(text) - 1; i++)
+        fake_feed(h, text + i, 1, (int64_t)(i + 1) * MS);
+    fake_feed_eof(h, 40 * MS);
+    check_lines(st, mode);
+    end_stream(st);
+}
+
+static void for_each_reader(void (*run)(size_t mode, ptrdiff_t buffering))
+{
+    for (size_t mode = 0; mode < MODES; mode++) {
+        for (size_t b = 0; b < BUFFERINGS; b++)
+            run(mode, bufferings[b]);
+    }
+}
+
 static void each_mode_has_its_lines_wherever_they_are_cut(void **state)
 {
     (void)state;
-    for (size_t mode = 0; mode < MODES; mode++) {
-        for (size_t b = 0; b < BUFFERINGS; b++) {
-            for (size_t cut = 0; cut < sizeof(text); cut++) {
-                struct pier_stream *st =
-                    open_reader(bufferings[b], readings[mode].newline);
-
-                feed_cut(cut);
-                check_lines(st, mode);
-                end_stream(st);
-            }
-        }
-    }
+    for_each_reader(with_each_cut);
 }
 
 static void each_mode_has_its_lines_byte_by_byte(void **state)
 {
     (void)state;
-    for (size_t mode = 0; mode < MODES; mode++) {
-        for (size_t b = 0; b < BUFFERINGS; b++) {
-            struct pier_stream *st =
-                open_reader(bufferings[b], readings[mode].newline);
+    for_each_reader(byte_by_byte);
+}
 
-            for (size_t i = 0; i < sizeof(text) - 1; i++) {
-                fake_feed(pier_fileno(under), text + i, 1,
-                          (int64_t)(i + 1) * MS);
-            }
-            fake_feed_eof(pier_fileno(under), 40 * MS);
-            check_lines(st, mode);
-            end_stream(st);
+static void feed_one(size_t at)
+{
+    if (at < sizeof(text) - 1) {
+        fake_feed(pier_fileno(under), text + at, 1, 0);
+    } else {
+        fake_feed_eof(pier_fileno(under), 0);
+    }
+}
+
+static void after_deadlines(size_t mode, ptrdiff_t buffering)
+{
+    struct pier_stream *st = open_reader(buffering, readings[mode].newline);
+    const char *const *line = readings[mode].lines;
+    size_t fed = 0;
+
+    CHECK_OK(pier_settimeout(under, MS));
+    while (**line) {
+        if (pier_stream_readline(st, buffer, sizeof(buffer)) > 0) {
+            assert_string_equal(buffer, *line++);
+        } else {
+            feed_one(fed++);
         }
     }
+    end_stream(st);
 }
 
 /* A deadline comes before each byte; the call after it goes on. */
 static void a_line_that_comes_slowly_is_read_in_the_end(void **state)
 {
     (void)state;
-    for (size_t mode = 0; mode < MODES; mode++) {
-        struct pier_stream *st =
-            open_reader((ptrdiff_t)mode, readings[mode].newline);
-        const char *const *line = readings[mode].lines;
-        size_t fed = 0;
-
-        CHECK_OK(pier_settimeout(under, MS));
-        while (**line) {
-            ptrdiff_t n = pier_stream_readline(st, buffer, sizeof(buffer));
-
-            if (n == PIER_EDEADLINE && fed == sizeof(text) - 1) {
-                fake_feed_eof(pier_fileno(under), 0);
-            } else if (n == PIER_EDEADLINE) {
-                fake_feed(pier_fileno(under), text + fed++, 1, 0);
-            } else {
-                assert_string_equal(buffer, *line++);
-            }
-        }
-        end_stream(st);
-    }
+    for_each_reader(after_deadlines);
 }
 
 /* "\r" is the end of a line at once. */

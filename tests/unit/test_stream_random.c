@@ -46,9 +46,9 @@ static size_t step(size_t at)
 
 static char character(size_t at)
 {
-    return whole.newline == PIER_NEWLINE_UNIVERSAL && whole.text[at] == '\r'
-               ? '\n'
-               : whole.text[at];
+    if (whole.newline == PIER_NEWLINE_UNIVERSAL && whole.text[at] == '\r')
+        return '\n';
+    return whole.text[at];
 }
 
 /* What the next length characters are, and how far they reach. */
@@ -340,12 +340,13 @@ static void write_a_text(unsigned seed)
     fake_send_room(pier_fileno(under), draw(9) + 1);
     fake_drain(pier_fileno(under), draw(5) + 1, MS);
     while (rest() > 20) {
-        if (draw(8) == 0)
+        if (draw(8) == 0) {
             change_newline(st);
-        else if (draw(8) == 0)
+        } else if (draw(8) == 0) {
             flush(st);
-        else
+        } else {
             write_some(st);
+        }
     }
     flush(st);
     check_wire(true);

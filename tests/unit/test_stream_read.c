@@ -199,7 +199,7 @@ static void one_deadline_covers_all_receives(void **state)
     (void)state;
     CHECK_OK(pier_settimeout(under, 50 * MS));
     for (int i = 1; i <= 9; i++)
-        feed("x", i * 20 * MS);
+        feed("x", (int64_t)i * 20 * MS);
     CHECK_ERR(pier_stream_readline(st, buffer, 64), PIER_EDEADLINE);
     CHECK_INT(fake_now(), 50 * MS);
     check_read(st, "xx");
