@@ -33,9 +33,10 @@ pier_err pierp_fromshare(pier_handle *out, const void *bytes, size_t length)
 
 const bool pierp_carries_handles = true;
 
-/* More than one, so that what a stranger sends is seen and closed here: not
- * every system closes what has no room. Other control data comes before. */
-#define FDS_ROOM 64
+/* As many as any system sends at once, so that all that a stranger sends is
+ * seen and closed here: not every system closes what has no room. Other
+ * control data comes before. */
+#define FDS_ROOM 512
 
 union control {
     struct cmsghdr align;
