@@ -3,6 +3,7 @@
  * none is inherited. */
 #include "net.h"
 #include "process.h"
+#include "rights.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -14,22 +15,12 @@
 
 enum {
     MOST = 252, /* that every libc sends at once: musl has 1,024 bytes */
-    TOO_MANY = 254,
-    HIGHEST = 2048
+    TOO_MANY = 254
 };
 
 static pier_handle fds[TOO_MANY];
 static size_t count;
 static char bytes[8];
-
-static unsigned open_descriptors(void)
-{
-    unsigned n = 0;
-
-    for (int fd = 0; fd < HIGHEST; fd++)
-        n += fcntl(fd, F_GETFD) >= 0;
-    return n;
-}
 
 static void open_ends(int type, struct pier_socket *ends[2])
 {
@@ -315,7 +306,7 @@ static int unlimit(void **state)
 static size_t fill_gaps(int *filled)
 {
     unsigned open = open_descriptors();
-    int highest = HIGHEST - 1;
+    int highest = DESCRIPTORS_END - 1;
     size_t n = 0;
 
     while (fcntl(highest, F_GETFD) < 0)
@@ -350,7 +341,7 @@ static void descriptors_beyond_the_limit_are_told(void **state)
 /* Those that no longer fit are closed by the system, which says so. */
 static void descriptors_beyond_the_limit_leak_nowhere(void **state)
 {
-    static int filled[HIGHEST];
+    static int filled[DESCRIPTORS_END];
     struct pier_socket *ends[2];
     struct pier_message m;
     struct pier_control it = { 0 };
@@ -386,9 +377,12 @@ static void half_a_descriptor_is_none(void **state)
     struct pier_socket *ends[2];
     struct pier_message m;
     struct pier_control it = { 0 };
-    int reader = make_pipe(3);
+    int reader;
 
     (void)state;
+    if (!system_shows_what_it_opens())
+        skip_because("this system opens descriptors that it does not show");
+    reader = make_pipe(3);
     open_ends(PIER_SOCK_STREAM, ends);
     send_all(ends[0], 3);
     receive_message(ends[1], &m, pier_cmsg_len(6));
