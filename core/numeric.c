@@ -145,13 +145,13 @@ static pier_err check(const struct pierp_query *query)
 }
 
 /* A host that is no literal and yet must not reach the resolver: some read
- * "[::1]" and "127.1", some do not. */
+ * "[::1]" and "127.1", some do not; musl's asks the network for " 1.2.3.4". */
 static pier_err refuse_host(const struct pierp_query *query)
 {
     unsigned char loose[4];
 
     if (query->host[0] == '\0' || (query->flags & PIER_AI_NUMERICHOST) ||
-        strpbrk(query->host, ":[]%") ||
+        strpbrk(query->host, ":[]% \t\r\n") ||
         pieri_inet_aton(query->host, loose) == PIER_OK)
         return PIER_EAI_NONAME;
     return PIER_OK;

@@ -78,6 +78,8 @@ static void what_is_no_host_is_refused_without_the_resolver(void **state)
         { "", PIER_EAI_NONAME },
         { "127.1", PIER_EAI_NONAME },
         { "0x7f000001", PIER_EAI_NONAME },
+        { " 192.0.2.7", PIER_EAI_NONAME },
+        { "host.test\n", PIER_EAI_NONAME },
         { "2001:db8::7", PIER_EAI_ADDRFAMILY },
     };
     struct pier_address a, kept = fake_inet(9, 9);
