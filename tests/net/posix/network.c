@@ -14,12 +14,15 @@
 
 extern char **environ;
 
+/* An address can be bound before the kernel has a route to it. */
 static const char setup[] =
     "exec 2>/dev/null; ip link set lo up &&"
     " ip link add pier0 type veth peer name pier1 &&"
     " ip link set pier0 addrgenmode none && ip link set pier1 up &&"
     " ip link set pier0 up &&"
-    " ip address add " OWN_ADDRESS "/64 dev pier0 nodad";
+    " ip address add " OWN_ADDRESS "/64 dev pier0 nodad &&"
+    " until ip -6 route get " OWN_ADDRESS " oif pier0 | grep -q ^local;"
+    " do sleep 0.01; done";
 
 static bool run(const char *script)
 {
