@@ -51,6 +51,16 @@ server() {
     done
 }
 
+# Wine is a client edition, but these programs see a server: TransmitFile() is
+# used on no other.
+set_editions() {
+    for program in test_seam_transmit test_net_transmit; do
+        (become $fixed wine reg add \
+            "HKCU\\Software\\Wine\\AppDefaults\\$program.exe" \
+            /v Version /d win2008 /f)
+    done
+}
+
 # A server that inherits a pipe keeps its reader waiting for ever. The lock's
 # descriptor is closed for it as well.
 start() {
@@ -69,9 +79,10 @@ start() {
             return 1
         }
     }
-    if [ ! -f "$WINEPREFIX/.made" ]; then
+    if [ ! -f "$WINEPREFIX/.ready" ]; then
         (become $fixed wine wineboot) </dev/null >/dev/null 2>&1 9>&-
-        : >"$WINEPREFIX/.made"
+        set_editions </dev/null >/dev/null 2>&1 9>&-
+        : >"$WINEPREFIX/.ready"
     fi
     (become $fixed wine cmd /c exit) </dev/null >/dev/null 2>&1 9>&-
     server >"$users/$1"

@@ -103,9 +103,9 @@ static bool is_ended(const struct pier_socket *s,
 static unsigned want_of(const struct pieri_operation *operation,
                         const struct pieri_io *io)
 {
-    if (io->wait_source)
-        return PIERP_READ;
-    return io->want ? io->want : operation->want;
+    if (io->want)
+        return io->want;
+    return io->wait_source ? PIERP_READ : operation->want;
 }
 
 static pier_err wait_ready(struct pier_socket *s,
@@ -311,6 +311,7 @@ ptrdiff_t pieri_call(struct pier_socket *s,
                      struct pieri_io *io)
 {
     struct progress p;
+    ptrdiff_t n;
     pier_err err;
 
     if (!s)
@@ -321,7 +322,10 @@ ptrdiff_t pieri_call(struct pier_socket *s,
     err = enter(s, operation, io, &p);
     if (err)
         return give_up(operation, err, io);
-    return leave(s, operation, run(s, operation, io, &p));
+    n = run(s, operation, io, &p);
+    if (io->finish)
+        io->finish(s, io);
+    return leave(s, operation, n);
 }
 
 ptrdiff_t pieri_call_on(struct pier_socket *s,

@@ -20,7 +20,8 @@ struct pieri_io {
     unsigned char pause_ms; /* wait this long, not for the handle; 0: no */
     bool goes_on;           /* PIER_EAGAIN is no reason to wait: what may end
                              * the call is looked at, then it is tried again */
-    bool wait_source;       /* wait for source to be readable instead */
+    bool wait_source;       /* wait for source instead, to be readable unless
+                             * want says otherwise */
     bool no_wait;           /* PIER_MSG_DONTWAIT */
     bool whole;             /* PIER_MSG_WAITALL */
     bool starts_clock;      /* attempts take time: the deadline begins with the
@@ -29,6 +30,8 @@ struct pieri_io {
     /* Whether an attempt needs nothing of the system: then it is not waited
      * before it. NULL: it does. */
     bool (*is_at_hand)(struct pieri_io *io);
+    /* If not NULL, called when the call ends and is still inside. */
+    void (*finish)(const struct pier_socket *s, struct pieri_io *io);
 };
 
 struct pieri_operation {

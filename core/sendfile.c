@@ -22,6 +22,7 @@
 
 enum {
     PIECE = 1 << 20, /* what the system sends before it is looked round */
+    SLICE = 1 << 24, /* what it sends while the call waits */
     BLOCK = 1 << 16, /* what is read before it is sent */
     LOOK_INTERVAL_MS = 5
 };
@@ -37,7 +38,9 @@ struct sending {
     int64_t left;     /* of the count, or of INT64_MAX */
     int64_t sent;
     unsigned char *block;
-    bool directly; /* the system may yet be able to send the file itself */
+    struct pierp_transmission transmission;
+    bool directly;  /* the system may yet be able to send the file itself, */
+    bool in_slices; /* or by a transmission */
     bool is_counted;
     bool has_begun; /* the position is known */
     bool no_time;
@@ -65,7 +68,7 @@ static size_t at_most(const struct sending *t, size_t limit)
 
 /* --------------------------------------------------- without a detour --- */
 
-static ptrdiff_t send_piece(struct pier_socket *s, const struct sending *t)
+static ptrdiff_t send_piece(struct pier_socket *s, struct sending *t)
 {
     bool held;
     ptrdiff_t n = pieri_mode_hold(s, &held);
@@ -78,14 +81,45 @@ static ptrdiff_t send_piece(struct pier_socket *s, const struct sending *t)
     return n;
 }
 
+/* ------------------------------------------------------ in slices --- */
+
+/* What is ended early breaks the stream: so nothing else may end the call. */
+static bool ends_with_stream(const struct pier_socket *s)
+{
+    return s->timeout[PIERI_SENDING] < 0 && s->deadline == 0 && !s->cancel;
+}
+
+static ptrdiff_t send_slice(struct pier_socket *s, struct sending *t)
+{
+    ptrdiff_t n;
+
+    if (pieri_ended(s, PIERI_SENDING)) {
+        return end_with(t, pieri_fail(t->operation->name, PIER_EPIPE, NULL));
+    }
+    n = pierp_transmit(s->handle, t->file, t->at, at_most(t, SLICE),
+                       &t->transmission);
+    if (n == PIER_EAGAIN) {
+        t->io.source = t->transmission.event;
+        t->io.wait_source = true;
+        t->io.want = PIERP_EVENT;
+    }
+    return n;
+}
+
+static void break_off(const struct pier_socket *s, struct pieri_io *io)
+{
+    pierp_transmit_end(s->handle, &((struct sending *)io)->transmission);
+}
+
 /* In the child of a fork made by the hook the call is not inside yet: the
  * engine sees to that before the next attempt. */
-static ptrdiff_t send_directly(struct pier_socket *s, const struct sending *t)
+static ptrdiff_t send_unlocked(struct pier_socket *s, struct sending *t,
+                               ptrdiff_t (*send)(struct pier_socket *s,
+                                                 struct sending *t))
 {
     const unsigned generation = pierp_generation;
     void *token = pieri_enter_blocking();
-    ptrdiff_t n =
-        generation == pierp_generation ? send_piece(s, t) : PIER_EAGAIN;
+    ptrdiff_t n = generation == pierp_generation ? send(s, t) : PIER_EAGAIN;
 
     pieri_leave_blocking(token);
     return n;
@@ -173,7 +207,7 @@ static ptrdiff_t send_block(struct pier_socket *s, struct sending *t)
 
 /* Where the file's position is, and whether this call is one that a file
  * without position can have. */
-static pier_err find_position(struct sending *t)
+static pier_err find_position(const struct pier_socket *s, struct sending *t)
 {
     pier_err err = pierp_file_get_position(t->file, &t->position);
 
@@ -185,7 +219,8 @@ static pier_err find_position(struct sending *t)
         t->at = t->position;
     if (t->is_counted && t->at > INT64_MAX - t->left)
         return pieri_fail(t->operation->name, PIER_EINVAL, NULL);
-    t->directly = true;
+    t->directly = !s->layer;
+    t->in_slices = t->directly && ends_with_stream(s);
     return PIER_OK;
 }
 
@@ -196,10 +231,14 @@ static ptrdiff_t move(struct pier_socket *s, struct sending *t)
     t->io.want = 0;
     t->io.wait_source = false;
     t->io.pause_ms = 0;
-    if (t->directly && !s->layer)
-        n = send_directly(s, t);
-    if (n == PIER_ENOTSUP) {
+    if (t->directly)
+        n = send_unlocked(s, t, send_piece);
+    if (n == PIER_ENOTSUP)
         t->directly = false;
+    if (n == PIER_ENOTSUP && t->in_slices)
+        n = send_unlocked(s, t, send_slice);
+    if (n == PIER_ENOTSUP) {
+        t->in_slices = false;
         n = send_block(s, t);
     }
     if (n > 0) {
@@ -226,7 +265,7 @@ static ptrdiff_t send_file_once(struct pier_socket *s, struct pieri_io *io)
     struct sending *t = (struct sending *)io;
 
     if (!t->has_begun) {
-        pier_err err = find_position(t);
+        pier_err err = find_position(s, t);
 
         if (err)
             return end_with(t, err);
@@ -285,10 +324,11 @@ pier_err pier_sendfile(struct pier_socket *s, pier_file file, int64_t offset,
 {
     int64_t start = pieri_trace_begin();
     struct sending t = {
-        .io = { .starts_clock = true },
+        .io = { .starts_clock = true, .finish = break_off },
         .operation = &send_file,
         .file = file,
         .position = NO_POSITION,
+        .transmission = { .event = PIER_INVALID_HANDLE },
         .at = offset < 0 ? NO_POSITION : offset,
         .left = count < 0 ? INT64_MAX : count,
         .is_counted = count >= 0,

@@ -123,6 +123,7 @@ enum {
     PIERP_READ = 1,    /* receive or accept would not block */
     PIERP_WRITE = 2,   /* send would not block */
     PIERP_CONNECT = 4, /* a connect in progress has ended, well or badly */
+    PIERP_EVENT = 8,   /* alone: the handle is that of a transmission */
 };
 
 enum {

@@ -15,6 +15,32 @@
 ptrdiff_t pierp_sendfile(pier_handle h, pier_file file, int64_t offset,
                          size_t length);
 
+/* A file on its way: event is PIER_INVALID_HANDLE where none is. */
+struct pierp_transmission {
+    pier_handle event;
+    void *request; /* the backend's */
+};
+
+/*
+ * Begins to send at most length bytes of file, from offset, over a stream.
+ * The system goes on by itself, until the peer has taken all of them.
+ * PIER_EAGAIN while it does: pierp_wait() waits for t->event with PIERP_EVENT,
+ * and then the same call gives the count, or why it failed, and nothing is on
+ * its way any more.
+ *
+ * PIER_ENOTSUP: nothing was begun, because it is not this file, this socket or
+ * this system, or because there is too little to send. Reading and sending
+ * may do, or will know the error.
+ *
+ * pierp_transmit_end() breaks off what is on its way, and waits the moment
+ * that takes. How much went out is then unknown and the stream may be broken,
+ * so this is only for a call that nothing but the end of the stream ends. Both
+ * are called by the thread that began.
+ */
+ptrdiff_t pierp_transmit(pier_handle h, pier_file file, int64_t offset,
+                         size_t length, struct pierp_transmission *t);
+void pierp_transmit_end(pier_handle h, struct pierp_transmission *t);
+
 /*
  * Reads at most length bytes (not 0) from offset; the file's position may
  * change. 0: the end. An offset of -1 is for a file that has no position:

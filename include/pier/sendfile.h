@@ -41,9 +41,12 @@ PIER_BEGIN_DECLS
  * count. When the call then fails, up to 64 KiB may have been read that were
  * not sent, and are lost; so this is refused with the timeout 0.
  *
- * The system's own way is used where there is one (sendfile(2) on Linux,
- * macOS and FreeBSD) for this file and this socket, else, and under TLS, the
- * bytes are read and sent. There is no difference but speed.
+ * The system's own way is used where there is one for this file and this
+ * socket: sendfile(2) on Linux, macOS and FreeBSD; TransmitFile() on server
+ * editions of Windows, for calls without limit and token. Else, and under TLS,
+ * the bytes are read and sent. There is no difference but speed, and this: a
+ * close or a shutdown that ends TransmitFile() may reset the connection, and
+ * *sent is then what went before the slice of 16 MiB that was broken off.
  *
  * Errors: those of pier_sendall(); what reading gives, such as PIER_EIO or
  *         PIER_EISDIR
@@ -54,7 +57,7 @@ PIER_BEGIN_DECLS
  *
  * Threads: any; two that use one file at once share its position.
  *
- * Source: sendfile(2); socket.sendfile() of Python.
+ * Source: sendfile(2); TransmitFile() of Winsock; socket.sendfile() of Python.
  */
 PIER_API PIER_MUST_CHECK pier_err pier_sendfile(struct pier_socket *s,
                                                 pier_file file, int64_t offset,

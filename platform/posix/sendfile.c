@@ -4,6 +4,7 @@
  * on every kind of stream: the signal is kept from the process by masking it
  * (data_sigpipe.c), whatever sends do about it.
  */
+#include "common.h"
 #include "priv.h"
 
 /*
@@ -39,4 +40,22 @@ ptrdiff_t pierp_sendfile(pier_handle h, pier_file file, int64_t offset,
     n = posix_sendfile((int)h, (int)file, (off_t)offset, length);
     posix_sigpipe_unmask(&mask);
     return n >= 0 ? n : fail();
+}
+
+/* sendfile() goes as far as it can without waiting, and needs no more. */
+ptrdiff_t pierp_transmit(pier_handle h, pier_file file, int64_t offset,
+                         size_t length, struct pierp_transmission *t)
+{
+    (void)h;
+    (void)file;
+    (void)offset;
+    (void)length;
+    (void)t;
+    return plat_lack();
+}
+
+void pierp_transmit_end(pier_handle h, struct pierp_transmission *t)
+{
+    (void)h;
+    (void)t;
 }

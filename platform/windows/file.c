@@ -12,13 +12,6 @@ static pier_err fail_type(void)
                                       : win_fail();
 }
 
-/* Set, the lowest bit of the event keeps the end of the read from a
- * completion port that the file's owner may have. */
-static HANDLE for_nobody_else(HANDLE event)
-{
-    return (HANDLE)((uintptr_t)event | 1);
-}
-
 static ptrdiff_t fail_read(void)
 {
     pier_err err = win_fail();
@@ -48,7 +41,7 @@ static ptrdiff_t read_now(HANDLE file, void *buffer, size_t length,
         err = win_io_event(own);
     if (err)
         return err;
-    place.hEvent = for_nobody_else(own->io);
+    place.hEvent = win_private_event(own->io);
     done = ReadFile(file, buffer, (DWORD)win_clamp(length), &count, &place);
     /* Only of a read that succeeded is the count told at once. */
     if (!done && (GetLastError() == ERROR_IO_PENDING ||

@@ -1,28 +1,42 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Why TransmitFile() is not used. A call of pier ends at its limit, by a
- * token, a close or a shutdown, tells then how many bytes went out, and
- * leaves the connection in order. TransmitFile() cannot be used so:
+ * TransmitFile() takes no part of a file and says how much it was, as
+ * sendfile() does. A request goes on until the peer has taken all of it, even
+ * a single byte; that a socket is writable says nothing about that. To end it
+ * earlier is to cancel it, and how much of a cancelled request went out is not
+ * documented (of a TCP socket one of whose sends SO_SNDTIMEO cancelled
+ * Microsoft says that it should not be used any more). So there is only
+ * pierp_transmit(), for calls that end with the stream.
  *
- * - The socket's mode means nothing to it. Without an OVERLAPPED it blocks
- *   where nothing wakes it; with one it stays pending until the peer has taken
- *   all of the slice, even one of a byte, and that a socket is writable says
- *   nothing about that.
- * - So who ends the call has to cancel it. How much of a cancelled request
- *   went out is not documented, and of a TCP socket one of whose sends ended
- *   by SO_SNDTIMEO, which is such a cancellation, Microsoft says that its
- *   state is indeterminate and that it should not be used any more: bytes
- *   would be lost, or sent twice by who goes on after *sent. (Wine does tell
- *   the count, as tests/wine finds.)
- * - A request cannot be left behind to end by itself either: it ends with the
- *   thread that made it, and until then other sends could come between.
- * - Client editions run two such requests at a time, of all processes; a third
- *   would wait for the peers of others, without a limit of its own.
- * - Sockets of AF_UNIX and layered providers do not have it.
- *
- * Reading and sending copies each byte twice and has none of this.
+ * Client editions run two requests at a time, of all processes: a third would
+ * wait for the peers of others. There, as for sockets of AF_UNIX and of layers
+ * that do not know it, files are read and sent.
  */
-#include "priv.h"
+#include "common.h"
+#include "wait.h"
+
+#include <mswsock.h>
+#include <versionhelpers.h>
+#include <winternl.h>
+
+#ifndef WSAID_TRANSMITFILE
+#define WSAID_TRANSMITFILE                                                    \
+    {                                                                         \
+        0xb5367df0, 0xcbac, 0x11cf,                                           \
+        {                                                                     \
+            0x95, 0xca, 0x00, 0x80, 0x5f, 0x48, 0xa1, 0x92                    \
+        }                                                                     \
+    }
+#endif
+
+/* Less than this is one read and one send, and no wait for the peer; more
+ * than the other is refused. */
+#define LEAST INT64_C(65537)
+#define MOST  INT64_C(0x7ffffffe)
+
+/* Wine forgets a cancellation that comes while it goes on with the request;
+ * the memory is the system's until the request has ended. */
+#define CANCEL_AGAIN_MS 10
 
 ptrdiff_t pierp_sendfile(pier_handle h, pier_file file, int64_t offset,
                          size_t length)
@@ -31,5 +45,119 @@ ptrdiff_t pierp_sendfile(pier_handle h, pier_file file, int64_t offset,
     (void)file;
     (void)offset;
     (void)length;
-    return win_fail_with(WSAEOPNOTSUPP);
+    return plat_lack();
+}
+
+/* A socket without WSA_FLAG_OVERLAPPED blocks in what should be pending. */
+static bool blocks(SOCKET s)
+{
+    const FILE_INFORMATION_CLASS mode_information = 16;
+    const ULONG synchronous = 0x30; /* FILE_SYNCHRONOUS_IO_(NON)ALERT */
+    IO_STATUS_BLOCK status;
+    ULONG mode = 0;
+
+    return NtQueryInformationFile((HANDLE)s, &status, &mode, sizeof(mode),
+                                  mode_information) < 0 ||
+           (mode & synchronous) != 0;
+}
+
+/* How many of length bytes there are to read. */
+static int64_t readable(HANDLE file, int64_t offset, size_t length)
+{
+    LARGE_INTEGER size;
+    int64_t there;
+    char byte;
+
+    if (!GetFileSizeEx(file, &size) || size.QuadPart <= offset ||
+        pierp_file_read((pier_file)file, &byte, 1, offset) != 1)
+        return 0;
+    there = size.QuadPart - offset;
+    if (length < (uint64_t)there)
+        there = (int64_t)length;
+    return there < MOST ? there : MOST;
+}
+
+/* Layers have their own. */
+static LPFN_TRANSMITFILE find_transmitter(SOCKET s)
+{
+    GUID name = WSAID_TRANSMITFILE;
+    LPFN_TRANSMITFILE found = NULL;
+    DWORD used;
+
+    if (WSAIoctl(s, SIO_GET_EXTENSION_FUNCTION_POINTER, &name, sizeof(name),
+                 &found, sizeof(found), &used, NULL, NULL))
+        return NULL;
+    return found;
+}
+
+static void release(struct pierp_transmission *t)
+{
+    CloseHandle((HANDLE)t->event);
+    pierp_free(t->request);
+    t->event = PIER_INVALID_HANDLE;
+    t->request = NULL;
+}
+
+static bool prepare(struct pierp_transmission *t, int64_t offset)
+{
+    OVERLAPPED *request = pierp_alloc(sizeof(*request));
+    HANDLE event = request ? CreateEventW(NULL, TRUE, FALSE, NULL) : NULL;
+
+    if (!event) {
+        pierp_free(request);
+        return false;
+    }
+    request->Offset = (DWORD)offset;
+    request->OffsetHigh = (DWORD)((uint64_t)offset >> 32);
+    request->hEvent = win_private_event(event);
+    t->event = (pier_handle)event;
+    t->request = request;
+    return true;
+}
+
+static bool begin(SOCKET s, HANDLE file, int64_t offset, size_t length,
+                  struct pierp_transmission *t)
+{
+    LPFN_TRANSMITFILE transmit;
+    int64_t there = readable(file, offset, length);
+
+    if (there < LEAST || !IsWindowsServer() || blocks(s))
+        return false;
+    transmit = find_transmitter(s);
+    if (!transmit || !prepare(t, offset))
+        return false;
+    if (transmit(s, file, (DWORD)there, 0, t->request, NULL, 0) ||
+        WSAGetLastError() == WSA_IO_PENDING)
+        return true;
+    release(t);
+    return false;
+}
+
+ptrdiff_t pierp_transmit(pier_handle h, pier_file file, int64_t offset,
+                         size_t length, struct pierp_transmission *t)
+{
+    DWORD count = 0;
+    DWORD flags;
+    pier_err err = PIER_OK;
+
+    if (t->event == PIER_INVALID_HANDLE &&
+        !begin((SOCKET)h, (HANDLE)file, offset, length, t))
+        return plat_lack();
+    if (!WSAGetOverlappedResult((SOCKET)h, t->request, &count, FALSE, &flags))
+        err = win_fail();
+    if (err && pierp_native_error() == WSA_IO_INCOMPLETE)
+        return win_fail_with(WSAEWOULDBLOCK);
+    release(t);
+    return err ? err : (ptrdiff_t)count;
+}
+
+void pierp_transmit_end(pier_handle h, struct pierp_transmission *t)
+{
+    if (t->event == PIER_INVALID_HANDLE)
+        return;
+    do {
+        CancelIoEx((HANDLE)h, t->request);
+    } while (WaitForSingleObject((HANDLE)t->event, CANCEL_AGAIN_MS) ==
+             WAIT_TIMEOUT);
+    release(t);
 }

@@ -131,6 +131,9 @@ pier_err pierp_wait(pier_handle h, unsigned want,
 
     if (err)
         return err;
-    return h == PIER_INVALID_HANDLE ? win_wait_events(&w, NULL, got)
-                                    : wait_for_socket(&w, got);
+    if (h == PIER_INVALID_HANDLE)
+        return win_wait_events(&w, NULL, got);
+    if (want == PIERP_EVENT)
+        return win_wait_events(&w, (HANDLE)h, got);
+    return wait_for_socket(&w, got);
 }

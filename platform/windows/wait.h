@@ -48,6 +48,13 @@ enum win_way win_wait_way(void);
 /* Makes own->io if it is not there yet. */
 pier_err win_io_event(struct pierp_wake *own);
 
+/* An event for an OVERLAPPED. The lowest bit keeps the end of the request from
+ * a completion port that the handle's owner may have. */
+static inline HANDLE win_private_event(HANDLE event)
+{
+    return (HANDLE)((uintptr_t)event | 1);
+}
+
 /* Begins a wait: w.own is found. */
 pier_err win_wait_begin(struct win_wait *w);
 

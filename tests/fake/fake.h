@@ -140,6 +140,7 @@ enum fake_function {
     FAKE_RECVMMSG,
     FAKE_SENDMMSG,
     FAKE_SENDFILE,
+    FAKE_TRANSMIT,
     FAKE_FILE_READ,
     FAKE_FILE_GET_POSITION,
     FAKE_FILE_SET_POSITION,
@@ -191,6 +192,7 @@ enum fake_function {
     FAKE_SERVICE_FORGET,
     FAKE_WAKE_SIGNAL,
     FAKE_WAKE_DRAIN,
+    FAKE_TRANSMIT_END,
     FAKE_FUNCTION_COUNT
 };
 
@@ -265,6 +267,12 @@ pier_file fake_open_pipe(void);
 
 /* The system sends no file by itself, or cannot wait for a pipe. */
 void fake_cannot_send_files(bool on);
+
+/* The system sends files by itself, each slice in so many nanoseconds, or,
+ * negative, never to its end; how many slices were broken off. */
+void fake_transmits(int64_t each);
+unsigned fake_broken_off(void);
+
 void fake_cannot_wait_for_pipes(bool on);
 
 /* ----------------------------------------------------------- remotes --- */

@@ -54,6 +54,7 @@ static const char *const names[FAKE_FUNCTION_COUNT] = {
     [FAKE_RECVMMSG] = "recvmmsg",
     [FAKE_SENDMMSG] = "sendmmsg",
     [FAKE_SENDFILE] = "sendfile",
+    [FAKE_TRANSMIT] = "transmit",
     [FAKE_FILE_READ] = "file_read",
     [FAKE_FILE_GET_POSITION] = "file_get_position",
     [FAKE_FILE_SET_POSITION] = "file_set_position",

@@ -101,6 +101,7 @@ static void renew(void)
     sim_machine_reset();
     sim_files_reset();
     sim_sources_reset();
+    sim_transmissions_reset();
 }
 
 void fake_begin(void (*fail)(const char *what))

@@ -291,7 +291,7 @@ static bool lingers(pier_handle h)
     return s && s->tuning.linger && s->tuning.linger_seconds > 0;
 }
 
-static void close_handle(pier_handle h)
+void sim_handle_close(pier_handle h)
 {
     struct sim_handle **place = &handles;
     struct sim_handle *entry;
@@ -317,7 +317,7 @@ pier_err pierp_close(pier_handle h)
         sim_misuse("a handle is closed while a thread waits for it");
     if (lingers(h))
         sim_may_block();
-    close_handle(h);
+    sim_handle_close(h);
     return err;
 }
 
@@ -438,7 +438,7 @@ void sim_sockets_reset(void)
         struct sim_handle *next = entry->next;
 
         if (!entry->kept)
-            close_handle(entry->value);
+            sim_handle_close(entry->value);
         entry = next;
     }
     next_handle = FIRST_HANDLE;

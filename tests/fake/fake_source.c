@@ -126,6 +126,13 @@ ptrdiff_t pierp_sendfile(pier_handle h, pier_file file, int64_t offset,
     return send_some(s, source, offset, length);
 }
 
+int64_t sim_source_end(pier_file file)
+{
+    const struct source *source = find(file);
+
+    return source ? source->length : -1;
+}
+
 static ptrdiff_t read_pipe(pier_file file, void *buffer, size_t length)
 {
     struct sim_arrival a = { .from = NULL };

@@ -87,7 +87,7 @@ bool sim_ready(const struct sim_socket *s, unsigned want)
     /* An unconnected stream hangs up at once, as poll(2) tells. */
     if (sim_is_stream(s) && (s->state == SIM_FRESH || s->state == SIM_FAILED))
         return true;
-    if ((want & PIERP_READ) && readable(s))
+    if ((want & (PIERP_READ | PIERP_EVENT)) && readable(s))
         return true;
     if (want & PIERP_CONNECT)
         return true;

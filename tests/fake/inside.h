@@ -282,6 +282,7 @@ struct sim_socket *sim_find(pier_handle h);
 /* The same, of a handle that a test names; one that is not open is misuse. */
 struct sim_socket *sim_known(pier_handle h);
 struct sim_handle *sim_find_handle(pier_handle h);
+void sim_handle_close(pier_handle h);
 size_t sim_handles_left(void);
 void sim_sockets_keep(void);
 void sim_sockets_reset(void);
@@ -377,6 +378,13 @@ void sim_journeys_reset(void);
 /* ------------------------------------------------------ fake_source.c --- */
 
 void sim_sources_reset(void);
+
+/* Where a file ends; -1: it is none, or none that the system sends. */
+int64_t sim_source_end(pier_file file);
+
+/* ---------------------------------------------------- fake_transmit.c --- */
+
+void sim_transmissions_reset(void);
 
 /* ------------------------------------------------------- fake_lookup.c -- */
 

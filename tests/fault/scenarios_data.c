@@ -228,6 +228,23 @@ static void read_a_file(struct pier_socket *s, pier_handle h, pier_err *first)
     send_a_file(s, h, first);
 }
 
+static void transmit_a_file(struct pier_socket *s, pier_handle h,
+                            pier_err *first)
+{
+    pier_file file = fake_open_file(1000);
+    int64_t sent = 99;
+    size_t length;
+
+    fake_cannot_send_files(true);
+    fake_transmits(5 * MS);
+    if (!failed(first, pier_sendfile(s, file, 5, 150, &sent))) {
+        CHECK_INT(sent, 150);
+        CHECK_INT(fake_position(file), 155);
+    }
+    (void)fake_sent(h, &length);
+    CHECK_INT(length, sent);
+}
+
 static void send_a_pipe(struct pier_socket *s, pier_handle h, pier_err *first)
 {
     pier_file pipe = fake_open_pipe();
@@ -276,6 +293,11 @@ static pier_err run_sendfile(void)
 static pier_err run_sendfile_by_reading(void)
 {
     return with_stream(read_a_file);
+}
+
+static pier_err run_sendfile_in_slices(void)
+{
+    return with_stream(transmit_a_file);
 }
 
 static pier_err run_sendfile_of_a_pipe(void)
@@ -354,6 +376,7 @@ static const struct scenario scenarios[] = {
     { "poll of a look-up", run_poll_lookup, false },
     { "sendfile", run_sendfile, false },
     { "sendfile by reading", run_sendfile_by_reading, false },
+    { "sendfile in slices", run_sendfile_in_slices, false },
     { "sendfile of a pipe", run_sendfile_of_a_pipe, false },
     { "sendfrom", run_sendfrom, false },
     { "shutdown", run_shutdown, false },

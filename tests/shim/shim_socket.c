@@ -197,6 +197,19 @@ ptrdiff_t pierp_sendfile(pier_handle h, pier_file file, int64_t offset,
     return err ? err : real_pierp_sendfile(h, file, offset, shim_cut(length));
 }
 
+ptrdiff_t pierp_transmit(pier_handle h, pier_file file, int64_t offset,
+                         size_t length, struct pierp_transmission *t)
+{
+    pier_err err = shim_enter(SHIM_TRANSMIT);
+
+    return err ? err : real_pierp_transmit(h, file, offset, length, t);
+}
+
+void pierp_transmit_end(pier_handle h, struct pierp_transmission *t)
+{
+    real_pierp_transmit_end(h, t);
+}
+
 pier_err pierp_setsockopt(pier_handle h, int level, int name,
                           const void *value, size_t length)
 {

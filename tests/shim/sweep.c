@@ -171,6 +171,7 @@ static bool is_made_again(enum shim_function function)
     case SHIM_RECVMMSG:
     case SHIM_SENDMMSG:
     case SHIM_SENDFILE:
+    case SHIM_TRANSMIT:
     case SHIM_FILE_READ:
     case SHIM_ACCEPT:
     case SHIM_CONNECT:

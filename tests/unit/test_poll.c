@@ -80,6 +80,24 @@ static void it_ends_exactly_at_its_limit(void **state)
     pier_free(s);
 }
 
+static void send_no_more(void *socket)
+{
+    CHECK_OK(pier_shutdown(socket, PIER_SHUT_WR));
+}
+
+/* A shutdown wakes who waits, to look again; there may be nothing to see. */
+static void who_wakes_it_for_nothing_makes_it_no_longer(void **state)
+{
+    struct pier_socket *s = open_connected();
+    struct pier_pollitem item = of_socket(s, PIER_POLLIN);
+
+    (void)state;
+    fake_at(6 * MS, send_no_more, s);
+    CHECK_INT(pier_poll(&item, 1, 10 * MS, NULL), 0);
+    CHECK_INT(fake_now(), 10 * MS);
+    pier_free(s);
+}
+
 static void the_limits_of_its_sockets_do_not_count(void **state)
 {
     struct pier_socket *s = open_connected();
@@ -621,6 +639,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ON_FAKE(without_a_source_it_sleeps),
         ON_FAKE(it_ends_exactly_at_its_limit),
+        ON_FAKE(who_wakes_it_for_nothing_makes_it_no_longer),
         ON_FAKE(the_limits_of_its_sockets_do_not_count),
         ON_FAKE(a_limit_beyond_the_clock_never_comes),
         ON_FAKE(what_is_ready_is_told_by_one_call_of_the_system),

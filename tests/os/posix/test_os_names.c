@@ -394,10 +394,14 @@ static void q35_a_zone_inside_of_an_address_is_found(void **state)
     static const struct {
         const char *text;
         uint32_t zone;
-    } cases[] = { { "fe80:5::1", 0 }, { "fe80:5::1", 5 }, { "fe80::1", 5 } };
+        uint32_t expected;
+    } cases[] = { { "fe80:5::1", 0, 5 },
+                  { "fe80:5::1", 5, 5 },
+                  { "fe80::1", 5, 5 },
+                  { "fe80:105::1", 0, 0x105 } };
 
     (void)state;
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 4; i++) {
         struct sockaddr_in6 a = make_ip(cases[i].text, cases[i].zone);
         struct pierp_interface *lines;
         struct pierp_endpoint e;
@@ -406,7 +410,7 @@ static void q35_a_zone_inside_of_an_address_is_found(void **state)
         CHECK_INT(lines[1].index, 5);
         CHECK_INT(lines[1].flags, 0x41);
         CHECK_OK(pierp_address_unpack(&e, &lines[1].address));
-        CHECK_INT(e.scope_id, 5);
+        CHECK_INT(e.scope_id, cases[i].expected);
         CHECK(memcmp(e.ip, "\xFE\x80\0\0\0\0\0\0\0\0\0\0\0\0\0\1", 16) == 0);
         pierp_free(lines);
     }

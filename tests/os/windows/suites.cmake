@@ -24,7 +24,7 @@ endfunction()
 foreach(name IN ITEMS
     startup handles listen connect windows_2004 data files lookup afd
     without_afd options message message_info message_send multicast poll_afd unix
-    handover names)
+    handover names transmit)
   pier_add_os_test(${name} auto)
 endforeach()
 pier_add_os_test(wsapoll wsapoll)

@@ -3,3 +3,6 @@
 pier_add_test(test_seam_family_bytes LABEL seam
   SOURCES windows/test_seam_family_bytes.c
   OBJECTS pier_platform pier_seam_loopback)
+pier_add_test(test_seam_transmit LABEL seam
+  SOURCES windows/test_seam_transmit.c
+  OBJECTS pier_platform pier_seam_loopback)

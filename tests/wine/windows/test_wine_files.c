@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Why TransmitFile() is not what pier sends files with: what of its ways is
- * the same on Windows and Wine, and the one thing that is not.
- * platform/windows/sendfile.c has the reasoning.
+ * Why pier sends files with TransmitFile() only where nothing but the end of
+ * the stream ends the call: what of its ways is the same on Windows and Wine,
+ * and the one thing that is not. platform/windows/sendfile.c has the
+ * reasoning.
  */
 #include <winsock2.h>
 
