@@ -318,7 +318,7 @@ static size_t fill_gaps(int *filled)
 
 static void descriptors_beyond_the_limit_are_told(void **state)
 {
-    static int filled[HIGHEST];
+    static int filled[DESCRIPTORS_END];
     struct pier_socket *ends[2];
     unsigned before;
     size_t gaps;
