@@ -6,10 +6,7 @@
 #include "trace.h"
 
 enum {
-    DEFAULT_SIZE = 8192,
-    /* Where there is to be no buffer: for a line that is not whole yet, and
-     * for turning "\n" into "\r\n". */
-    LEAST_SIZE = 1024
+    DEFAULT_SIZE = 8192
 };
 
 /* The letters in any order. */
@@ -45,7 +42,7 @@ static void free_stream(struct pier_stream *st)
 
 static bool get_buffers(struct pier_stream *st)
 {
-    const size_t size = st->size > 0 ? st->size : LEAST_SIZE;
+    const size_t size = st->size > 0 ? st->size : PIERI_STREAM_LEAST;
 
     if (st->reads) {
         st->in.capacity = size;

@@ -10,6 +10,10 @@
 #include "call.h"
 #include <pier/stream.h>
 
+/* The bytes of a buffer where there is to be none: for a line that is not
+ * whole yet, and for turning "\n" into "\r\n". */
+#define PIERI_STREAM_LEAST ((size_t)1024)
+
 /* Guarded by the read turn. */
 struct pieri_stream_in {
     unsigned char *bytes;

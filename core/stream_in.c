@@ -5,6 +5,9 @@
 #include "transfer.h"
 #include <string.h>
 
+/* A buffer that has grown beyond this is given back when it is empty. */
+#define KEPT ((size_t)1 << 20)
+
 static void close_up(struct pieri_stream_in *in)
 {
     if (in->start == 0)
@@ -20,8 +23,7 @@ static void note_if_empty(struct pieri_stream_in *in)
         in->start = in->end = 0;
 }
 
-/* What is held begins at 0. The buffer never shrinks: it is as large as the
- * longest line or block that somebody asked for. */
+/* What is held begins at 0. */
 static bool reserve(struct pieri_stream_in *in, size_t capacity)
 {
     unsigned char *bytes;
@@ -47,6 +49,22 @@ static void add(struct pieri_stream_in *in, size_t count)
         in->start = 1;
     in->skips_lf = false;
     note_if_empty(in);
+}
+
+/* Without memory for a small one the large one does as well. */
+static void give_back(struct pier_stream *st)
+{
+    size_t size = st->size > 0 ? st->size : PIERI_STREAM_LEAST;
+    unsigned char *bytes;
+
+    if (st->in.capacity <= KEPT || st->in.capacity <= size || st->in.end > 0)
+        return;
+    bytes = pierp_alloc(size);
+    if (!bytes)
+        return;
+    pierp_free(st->in.bytes);
+    st->in.bytes = bytes;
+    st->in.capacity = size;
 }
 
 ptrdiff_t pieri_stream_fill(struct pier_stream *st, struct pieri_io *io,
@@ -79,6 +97,7 @@ void pieri_stream_take(struct pier_stream *st, size_t length, bool ends_at_cr)
             in->start++;
     }
     note_if_empty(in);
+    give_back(st);
 }
 
 void pieri_stream_tell(struct pier_stream *st)

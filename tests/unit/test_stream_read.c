@@ -351,6 +351,34 @@ static void a_line_longer_than_the_buffer_makes_it_grow(void **state)
     end_stream(st);
 }
 
+/* The second time there is no memory for a small buffer again. */
+static void a_buffer_of_megabytes_is_given_back(void **state)
+{
+    enum {
+        MUCH = 3 << 20
+    };
+    struct pier_stream *st = open_stream("r", PIER_BUFFER_DEFAULT);
+    char *much = test_calloc(1, MUCH);
+    size_t before = fake_allocated_bytes();
+    unsigned blocks = 0; /* that a round takes, the last one being small */
+
+    (void)state;
+    for (int round = 0; round < 2; round++) {
+        fake_feed(pier_fileno(under), much, MUCH, MS);
+        CHECK_INT(pier_stream_peek(st, much, 1), 1);
+        fake_fail_alloc(blocks);
+        fake_clear_calls();
+        CHECK_INT(pier_stream_read(st, much, MUCH), MUCH);
+        CHECK((fake_allocated_bytes() == before) == (round == 0));
+        blocks = fake_calls_of(FAKE_ALLOC);
+    }
+    CHECK_INT(fake_failures(), 1);
+    feed("abc", 0);
+    check_read(st, "abc");
+    test_free(much);
+    end_stream(st);
+}
+
 static void without_memory_nothing_is_lost(void **state)
 {
     struct pier_stream *st = open_stream("r", 4);
@@ -390,6 +418,7 @@ int main(void)
         ON_FAKE(there_must_be_a_delimiter_within_capacity),
         ON_FAKE(the_detail_of_a_truncation_is_no_code_of_the_system),
         ON_FAKE(a_line_longer_than_the_buffer_makes_it_grow),
+        ON_FAKE(a_buffer_of_megabytes_is_given_back),
         ON_FAKE(without_memory_nothing_is_lost),
     };
 
