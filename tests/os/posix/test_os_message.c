@@ -210,6 +210,23 @@ static void control_data_lies_as_the_system_has_it(void **state)
     }
 }
 
+/* Not every system closes what has no room, and some take twice as many at
+ * once as Linux does. */
+static void a_handle_has_room_for_all_that_may_come_with_it(void **state)
+{
+    const struct script_call *call;
+    pier_handle h;
+    bool cut;
+    char byte;
+
+    (void)state;
+    NEXT(recvmsg, .result = -1, .error = EAGAIN);
+    CHECK_ERR(pierp_recv_handle(SOME_FD, &byte, 1, &h, &cut), PIER_EAGAIN);
+    call = script_call("recvmsg", 0);
+    CHECK(call->arguments[CONTROL_LENGTH] >=
+          (intptr_t)CMSG_SPACE(512 * sizeof(int)));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -224,6 +241,7 @@ int main(void)
         OS_TEST(q39_a_senders_length_beyond_the_room_is_cut),
         OS_TEST(control_data_and_address_go_along),
         OS_TEST(control_data_lies_as_the_system_has_it),
+        OS_TEST(a_handle_has_room_for_all_that_may_come_with_it),
     };
 
     return cmocka_run_group_tests_name("os.message", tests, script_start,
