@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "net.h"
+#include "thread.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -195,9 +196,24 @@ void open_pair(int family, int type, struct pier_socket *ends[2])
     keep(ends[1]);
 }
 
-/* What was taken may still be moving to the other side's buffer, so the end
- * is when nothing more is taken for a while. There may yet be room for a byte
+/* Whether anything was taken now, to the last byte: there may be room for that
  * where a system waits for more of it before it calls that room. */
+static bool takes_some(struct pier_socket *s, const char *zeros, size_t length)
+{
+    bool any = false;
+
+    for (size_t piece = length; piece > 0; piece /= 256) {
+        ptrdiff_t n;
+
+        while ((n = pier_send(s, zeros, piece, PIER_MSG_DONTWAIT)) > 0)
+            any = true;
+        CHECK_ERR(n, PIER_EAGAIN);
+    }
+    return any;
+}
+
+/* What was taken may still be moving to the other side's buffer, so the end
+ * is when nothing more is taken for a while. */
 void fill(struct pier_socket *s)
 {
     static const char zeros[65536];
@@ -209,12 +225,8 @@ void fill(struct pier_socket *s)
         n = pier_send(s, zeros, sizeof(zeros), 0);
     } while (n > 0);
     CHECK_ERR(n, PIER_EDEADLINE);
-    for (size_t piece = sizeof(zeros); piece > 0; piece /= 256) {
-        do {
-            n = pier_send(s, zeros, piece, PIER_MSG_DONTWAIT);
-        } while (n > 0);
-        CHECK_ERR(n, PIER_EAGAIN);
-    }
+    while (takes_some(s, zeros, sizeof(zeros)))
+        sleep_ms(10);
     CHECK_OK(pier_set_send_timeout(s, usual));
 }
 
