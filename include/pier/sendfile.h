@@ -39,7 +39,9 @@ PIER_BEGIN_DECLS
  * is read as bytes come, which the limits of the call cover too (a Windows
  * console excepted, which is read as long as it takes), but never beyond
  * count. When the call then fails, up to 64 KiB may have been read that were
- * not sent, and are lost; so this is refused with the timeout 0.
+ * not sent, and are lost; so this is refused with the timeout 0. Nobody else
+ * should read it meanwhile: what was seen and then taken by another may make
+ * the call wait without limit (Linux 6.4 and later excepted).
  *
  * The system's own way is used where there is one for this file and this
  * socket: sendfile(2) on Linux, macOS and FreeBSD; TransmitFile() on server

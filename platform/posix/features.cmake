@@ -40,6 +40,7 @@ pier_posix_feature(HAVE_MSG_CMSG_CLOEXEC MSG_CMSG_CLOEXEC
 pier_posix_feature(HAVE_RECVMMSG recvmmsg sys/types.h sys/socket.h)
 pier_posix_feature(HAVE_F_DUPFD_CLOEXEC F_DUPFD_CLOEXEC fcntl.h)
 pier_posix_feature(HAVE_FIONBIO FIONBIO sys/ioctl.h)
+pier_posix_feature(HAVE_RWF_NOWAIT RWF_NOWAIT sys/uio.h)
 pier_posix_feature(HAVE_PPOLL ppoll signal.h poll.h)
 pier_posix_feature(HAVE_POLLRDHUP POLLRDHUP poll.h)
 pier_posix_feature(HAVE_MCAST_JOIN_GROUP MCAST_JOIN_SOURCE_GROUP

@@ -104,6 +104,15 @@ pier_add_os_test(mac pier_platform_mac)
 pier_add_os_test(mac_items pier_platform_mac)
 pier_add_os_test(bsd pier_platform_bsd)
 
+# How a file is read that has no position.
+pier_add_os_test(file pier_platform_old)
+target_link_options(test_os_file PRIVATE LINKER:--wrap=read)
+if(PIER_POSIX_HAVE_RWF_NOWAIT AND NOT PIER_POSIX_MINIMAL)
+  pier_add_os_test(file_linux pier_platform)
+  target_link_options(test_os_file_linux PRIVATE
+    LINKER:--wrap=read,--wrap=preadv2,--defsym=preadv64v2=__wrap_preadv2)
+endif()
+
 # How a file is sent, of the systems that have a signature of their own.
 pier_add_os_test(sendfile_none pier_platform_old)
 pier_add_os_test(sendfile_darwin pier_platform_darwin)
