@@ -47,14 +47,18 @@ static bool has_ended(int fd)
 
 /* macOS hangs up when the peer alone has ended, with urgent data that is not
  * there and without a word on sends (Q86). Asked for these alone it hangs up
- * when both directions have ended. */
+ * when both directions have ended. Where a signal ends the question, the next
+ * look tells: readable it is in any case. */
 static struct pollfd judge_hang_up(const struct pollfd *from)
 {
     struct pollfd one = { .fd = from->fd, .events = POLLOUT };
     const short both = POLLHUP | POLLIN;
 
-    if ((from->revents & both) != both || poll(&one, 1, 0) < 0 ||
-        (one.revents & POLLHUP))
+    if ((from->revents & both) != both)
+        return *from;
+    if (poll(&one, 1, 0) < 0)
+        one.revents = 0;
+    if (one.revents & POLLHUP)
         return *from;
     one.revents = (short)(one.revents & from->events & POLLOUT);
     one.revents = (short)(one.revents | (from->revents & (POLLIN | POLLERR)));

@@ -169,6 +169,21 @@ static void q86_an_end_of_both_hangs_up(void **state)
                   PIERP_POLL_ERR);
 }
 
+static void q86_a_signal_in_between_is_no_hang_up(void **state)
+{
+    struct pierp_pollitem item = { .handle = SOME_FD,
+                                   .events = PIERP_POLL_IN | PIERP_POLL_OUT };
+    unsigned got = 0;
+
+    (void)state;
+    revents_of_all = POLLIN | POLLPRI | POLLHUP;
+    NEXT(poll, .act = answer);
+    NEXT(poll, .result = -1, .error = EINTR);
+    CHECK_OK(pierp_poll(&item, 1, NULL, 0, -1, &got));
+    CHECK_INT(got, PIERP_READY);
+    CHECK_INT(item.revents, PIERP_POLL_IN);
+}
+
 /* A terminal, or another device that only select() knows. */
 static void q86_a_device_is_told_apart(void **state)
 {
@@ -268,6 +283,7 @@ int main(void)
         OS_TEST(q56_a_length_beyond_an_int_is_held_to_one),
         OS_TEST(q86_an_end_of_the_peer_alone_is_no_hang_up),
         OS_TEST(q86_an_end_of_both_hangs_up),
+        OS_TEST(q86_a_signal_in_between_is_no_hang_up),
         OS_TEST(q86_a_device_is_told_apart),
         OS_TEST(q79_a_switch_keeps_datagrams_whole),
         OS_TEST(q79_a_socket_of_ipv6_refuses_the_options_of_ipv4),
