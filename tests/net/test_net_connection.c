@@ -133,27 +133,39 @@ static void the_source_address_is_taken(void **state)
     CHECK(pier_address_equal(&mine, &source));
 }
 
-/* The system may choose the port that is connected to; here it has to. */
-static void a_port_is_not_connected_to_itself(void **state)
+static void check_not_connected_to_itself(const char *host)
 {
     struct pier_connect_options options = PIER_CONNECT_OPTIONS_INIT;
-    struct pier_address where = closed_port();
+    struct pier_address source = closed_port(), asked;
     struct attempts attempts = { 0 };
     struct pier_detail detail;
     struct pier_socket *s;
 
-    (void)state;
-    options.source = &where;
+    options.source = &source;
     options.on_attempt = note;
     options.context = &attempts;
-    CHECK_ERR(
-        pier_create_connection(&s, "127.0.0.1", port_of(&where), &options),
-        PIER_ECONNREFUSED);
+    CHECK_ERR(pier_create_connection(&s, host, port_of(&source), &options),
+              PIER_ECONNREFUSED);
     CHECK(s == NULL);
     CHECK_INT(attempts.last.error, PIER_ECONNREFUSED);
     pier_error_detail(&detail);
     CHECK(strcmp(detail.operation, "connect") == 0);
-    CHECK(pier_address_equal(&detail.address, &where));
+    CHECK_OK(pier_address_inet(&asked, host, pier_address_port(&source)));
+    CHECK(pier_address_equal(&detail.address, &asked));
+}
+
+/* The system may choose the port that is connected to; here it has to. */
+static void a_port_is_not_connected_to_itself(void **state)
+{
+    (void)state;
+    check_not_connected_to_itself("127.0.0.1");
+}
+
+/* Its own address is not the one that was asked for. */
+static void nor_is_it_by_the_wildcard(void **state)
+{
+    (void)state;
+    check_not_connected_to_itself("0.0.0.0");
 }
 
 struct tried {
@@ -282,6 +294,7 @@ int main(void)
         NET_TEST(the_timeout_is_for_the_whole),
         NET_TEST(the_source_address_is_taken),
         NET_TEST(a_port_is_not_connected_to_itself),
+        NET_TEST(nor_is_it_by_the_wildcard),
         NET_TEST(no_address_is_tried_twice),
         NET_TEST(the_family_can_be_chosen),
         NET_TEST(the_callers_own_look_up_is_used),

@@ -47,7 +47,8 @@ static struct {
     struct pier_net_error error, net_error;
     struct pier_message_info no_size, told, much, strange;
     struct pier_buffer buffer, null_buffer;
-    struct pier_message message, no_buffers, no_buffer, no_control, nowhere;
+    struct pier_message message, endless, no_buffers, no_buffer, no_control,
+        nowhere;
     struct pier_message controlled;
     struct pier_datagram datagram, broken;
     struct pier_control item;
@@ -218,6 +219,8 @@ static void fill_messages(void)
     in.message.buffers = &in.buffer;
     in.message.buffer_count = 1;
     in.no_buffers.buffer_count = 1;
+    in.endless = in.message;
+    in.endless.buffer_count = (size_t)-1;
     in.no_buffer = in.no_control = in.nowhere = in.controlled = in.message;
     in.no_buffer.buffers = &in.null_buffer;
     in.no_control.control_length = 64;

@@ -341,6 +341,8 @@ static void what_cannot_be_said_is_refused(void **state)
     info = info_of(32);
     refuse(PIER_AF_INET6, &info, PIER_EINVAL);
     info = info_of(0);
+    refuse(PIER_AF_INET6, &info, PIER_EINVAL);
+    refuse(PIER_AF_UNIX, &info, PIER_EINVAL);
     refuse(7777, &info, PIER_EAFNOSUPPORT);
     info.size = 0;
     refuse(PIER_AF_INET6, &info, PIER_EINVAL);

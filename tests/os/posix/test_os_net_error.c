@@ -51,19 +51,49 @@ static void prepare(const struct entry *e, const struct sockaddr_in *offender)
     coming.length = sizeof *e + sizeof *offender;
 }
 
-static struct pier_net_error take(void)
+static struct pier_net_error take_by(void (*act)(struct script_call *))
 {
     struct pier_net_error e;
 
     memset(&e, 0x55, sizeof e);
     e.size = 5;
-    NEXT(recvmsg, .result = 0, .act = fill,
+    NEXT(recvmsg, .result = 0, .act = act,
          .when = { ARGUMENT(1, SOME_FD),
                    ARGUMENT(3, MSG_ERRQUEUE | MSG_DONTWAIT) });
     CHECK_OK(pierp_recv_error(SOME_FD, &e));
     CHECK_INT(e.size, 5);
     CHECK_INT(pierp_address_family(&e.destination), AF_INET);
     return e;
+}
+
+static struct pier_net_error take(void)
+{
+    return take_by(fill);
+}
+
+/* The same with items of every kind before it, which the socket asked for. */
+static void fill_last(struct script_call *call)
+{
+    struct msghdr *m = (struct msghdr *)call->arguments[1];
+    const struct msghdr whole = *m;
+    const size_t others = 12 * CMSG_SPACE(20);
+
+    CHECK(m->msg_controllen >= others + CMSG_SPACE(coming.length));
+    memset(m->msg_control, 0, others);
+    for (size_t at = 0; at < others; at += CMSG_SPACE(20)) {
+        const struct cmsghdr other = {
+            .cmsg_len = CMSG_LEN(20),
+            .cmsg_level = IPPROTO_IPV6,
+            .cmsg_type = IPV6_PKTINFO,
+        };
+
+        memcpy((char *)m->msg_control + at, &other, sizeof other);
+    }
+    m->msg_control = (char *)m->msg_control + others;
+    m->msg_controllen -= (socklen_t)others;
+    fill(call);
+    m->msg_control = whole.msg_control;
+    m->msg_controllen += (socklen_t)others;
 }
 
 static const struct sockaddr_in some_router = { .sin_family = AF_INET };
@@ -86,6 +116,18 @@ static void an_entry_is_read_in_all_its_parts(void **state)
     coming.type = IPV6_RECVERR;
     told = take();
     CHECK_ERR(told.code, PIER_EMSGSIZE);
+}
+
+static void an_entry_is_found_behind_other_items(void **state)
+{
+    const struct entry e = { ECONNREFUSED, 2, 3, 3, 0, 0, 0 };
+    struct pier_net_error told;
+
+    (void)state;
+    prepare(&e, &some_router);
+    told = take_by(fill_last);
+    CHECK_ERR(told.code, PIER_ECONNREFUSED);
+    CHECK_INT(told.offender.length, sizeof some_router);
 }
 
 static void an_entry_of_this_machine_has_no_message(void **state)
@@ -151,6 +193,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         OS_TEST(an_entry_is_read_in_all_its_parts),
+        OS_TEST(an_entry_is_found_behind_other_items),
         OS_TEST(an_entry_of_this_machine_has_no_message),
         OS_TEST(an_entry_without_an_address_has_none),
         OS_TEST(an_entry_that_says_nothing_is_unknown),
