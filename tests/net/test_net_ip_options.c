@@ -161,7 +161,8 @@ static void a_listener_takes_early_data_or_the_system_does_not(void **state)
 
 /* An administrator may have switched it off: that data goes early is shown
  * where the network is the test's own (test_net_path). */
-static void a_client_may_ask_for_early_data_or_the_system_has_none(void **state)
+static void
+a_client_may_ask_for_early_data_or_the_system_has_none(void **state)
 {
     struct pier_socket *s = open_socket(PIER_AF_INET, PIER_SOCK_STREAM);
     struct pier_address to = name_of(open_listener(PIER_AF_INET, 1));
