@@ -25,8 +25,10 @@ for step in "--preset fuzz" "--build --preset fuzz -j2"; do
 done
 
 status=0
-for seeds in tests/fuzz/corpus/*; do
-    name=${seeds##*/}
+for source in tests/fuzz/fuzz_*.c; do
+    name=${source##*/fuzz_}
+    name=${name%.c}
+    seeds=tests/fuzz/corpus/$name
     mkdir -p "build/fuzz/corpus/$name"
     if "build/fuzz/tests/fuzz/fuzz_$name" -max_total_time="$seconds" \
         -timeout=10 -max_len=4096 -artifact_prefix="$results/fuzz/$name-" \
