@@ -161,8 +161,7 @@ static void a_listener_takes_early_data_or_the_system_does_not(void **state)
 
 /* An administrator may have switched it off: that data goes early is shown
  * where the network is the test's own (test_net_path). */
-static void
-a_client_may_ask_for_early_data_or_the_system_has_none(void **state)
+static void a_client_asks_for_early_data_if_the_system_has_it(void **state)
 {
     struct pier_socket *s = open_socket(PIER_AF_INET, PIER_SOCK_STREAM);
     struct pier_address to = name_of(open_listener(PIER_AF_INET, 1));
@@ -355,7 +354,7 @@ int main(void)
         NET_TEST(fragmenting_is_forbidden_and_allowed),
         NET_TEST(the_mtu_of_a_path_is_told_to_those_who_have_a_peer),
         NET_TEST(a_listener_takes_early_data_or_the_system_does_not),
-        NET_TEST(a_client_may_ask_for_early_data_or_the_system_has_none),
+        NET_TEST(a_client_asks_for_early_data_if_the_system_has_it),
         NET_TEST(a_closed_port_is_reported_to_who_asked),
         NET_TEST(a_closed_port_of_ipv6_is_reported),
         NET_TEST(a_closed_port_of_ipv4_is_reported_to_ipv6),
