@@ -317,6 +317,7 @@ ptrdiff_t pieri_call(struct pier_socket *s,
     if (!s)
         return pieri_fail(operation->name, PIER_EINVAL, io->to);
     p = begin(s, operation, PIER_EAGAIN);
+    io->unlimited = p.timeout < 0 && p.limit == 0 && !p.cancel;
     if (io->starts_clock && p.timeout != 0)
         (void)fix_deadline(&p);
     err = enter(s, operation, io, &p);

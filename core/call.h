@@ -26,6 +26,7 @@ struct pieri_io {
     bool whole;             /* PIER_MSG_WAITALL */
     bool starts_clock;      /* attempts take time: the deadline begins with the
                              * call, not with its first wait */
+    bool unlimited;         /* set by the engine: neither limit nor token */
     pier_handle source;
     /* Whether an attempt needs nothing of the system: then it is not waited
      * before it. NULL: it does. */

@@ -146,6 +146,7 @@ struct whole_io {
     struct pieri_io io; /* done: bytes */
     struct pier_message *message;
     struct pier_message rest; /* with buffers of its own */
+    size_t room;              /* for control data */
     size_t left;
 };
 
@@ -185,6 +186,13 @@ static bool tells_of_packets(const struct pier_message *m)
     return item.next == m->control_length;
 }
 
+/* Of control data that was cut nobody knows what it was. */
+static bool is_last(const struct whole_io *w)
+{
+    return (w->room > 0 && (w->rest.flags & PIER_MSG_CTRUNC)) ||
+           !tells_of_packets(&w->rest);
+}
+
 /* Gives on what came with a piece: the address is that of the first, control
  * data the latest, as the kernel has it for the segments that it joins. */
 static void note_piece(struct whole_io *w)
@@ -201,22 +209,19 @@ static void note_piece(struct whole_io *w)
 static ptrdiff_t receive_rest(struct pier_socket *s, struct pieri_io *io)
 {
     struct whole_io *w = (struct whole_io *)io;
-    const size_t room = w->rest.control_length;
+    ptrdiff_t n;
 
-    while (w->left > 0) {
-        ptrdiff_t n = pieri_message_receive(s, &w->rest, io->flags);
-
-        if (n < 0)
-            return n;
-        note_piece(w);
-        if (n == 0)
-            return PIER_EEOF;
-        advance(w, (size_t)n < w->left ? (size_t)n : w->left);
-        if (!tells_of_packets(&w->rest))
-            break;
-        w->rest.control_length = room;
-    }
-    return 0;
+    io->goes_on = false;
+    w->rest.control_length = w->room;
+    n = pieri_message_receive(s, &w->rest, io->flags);
+    if (n < 0)
+        return n;
+    note_piece(w);
+    if (n == 0)
+        return PIER_EEOF;
+    advance(w, (size_t)n < w->left ? (size_t)n : w->left);
+    io->goes_on = w->left > 0 && !is_last(w);
+    return io->goes_on ? PIER_EAGAIN : 0;
 }
 
 static const struct pieri_operation receive_whole = {
@@ -244,6 +249,7 @@ static ptrdiff_t receive_waiting(struct pier_socket *s,
     struct whole_io w = { .io = m->io,
                           .message = m->message,
                           .rest = *m->message,
+                          .room = m->message->control_length,
                           .left = pieri_message_bytes(m->message) };
     struct pier_buffer few[FEW];
     struct pier_buffer *many;

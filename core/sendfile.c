@@ -83,12 +83,6 @@ static ptrdiff_t send_piece(struct pier_socket *s, struct sending *t)
 
 /* ------------------------------------------------------ in slices --- */
 
-/* What is ended early breaks the stream: so nothing else may end the call. */
-static bool ends_with_stream(const struct pier_socket *s)
-{
-    return s->timeout[PIERI_SENDING] < 0 && s->deadline == 0 && !s->cancel;
-}
-
 static ptrdiff_t send_slice(struct pier_socket *s, struct sending *t)
 {
     ptrdiff_t n;
@@ -108,7 +102,14 @@ static ptrdiff_t send_slice(struct pier_socket *s, struct sending *t)
 
 static void break_off(const struct pier_socket *s, struct pieri_io *io)
 {
-    pierp_transmit_end(s->handle, &((struct sending *)io)->transmission);
+    struct sending *t = (struct sending *)io;
+    void *token;
+
+    if (t->transmission.event == PIER_INVALID_HANDLE)
+        return;
+    token = pieri_enter_blocking();
+    pierp_transmit_end(s->handle, &t->transmission);
+    pieri_leave_blocking(token);
 }
 
 /* In the child of a fork made by the hook the call is not inside yet: the
@@ -220,7 +221,8 @@ static pier_err find_position(const struct pier_socket *s, struct sending *t)
     if (t->is_counted && t->at > INT64_MAX - t->left)
         return pieri_fail(t->operation->name, PIER_EINVAL, NULL);
     t->directly = !s->layer;
-    t->in_slices = t->directly && ends_with_stream(s);
+    /* What is ended early breaks the stream. */
+    t->in_slices = t->directly && t->io.unlimited;
     return PIER_OK;
 }
 

@@ -281,18 +281,25 @@ static pier_err flush_all(struct pier_stream *st,
 
 pier_err pieri_stream_finish(struct pier_stream *st)
 {
-    /* Then it does not matter what became of the socket. */
-    if (waiting(st) == 0 && !st->error)
-        return PIER_OK;
-    return flush_all(st, &finish);
+    const bool told_first = st->error != PIER_OK;
+    pier_err err = PIER_OK;
+    pier_err rest = PIER_OK;
+
+    /* With neither it does not matter what became of the socket. */
+    if (told_first || waiting(st) > 0)
+        err = flush_all(st, &finish);
+    if (told_first && waiting(st) > 0)
+        rest = flush_all(st, &finish);
+    return err ? err : rest;
 }
 
 /* --------------------------------------------------------------- text --- */
 
 static ptrdiff_t fail_format(int error)
 {
-    return pieri_fail(print.name,
-                      error == EILSEQ ? PIER_EILSEQ : PIER_EOVERFLOW, NULL);
+    pier_err err = error == EILSEQ ? PIER_EILSEQ : PIER_EOVERFLOW;
+
+    return pieri_fail(print.name, error == ENOMEM ? PIER_ENOMEM : err, NULL);
 }
 
 static ptrdiff_t print_long(struct pier_stream *st, size_t length,
@@ -303,8 +310,12 @@ static ptrdiff_t print_long(struct pier_stream *st, size_t length,
 
     if (!text)
         return pieri_fail(print.name, PIER_ENOMEM, NULL);
-    (void)vsnprintf(text, length + 1, format, arguments);
-    n = write_bytes(st, text, length, &print);
+    n = vsnprintf(text, length + 1, format, arguments);
+    /* What another thread changed meanwhile may be shorter, or longer. */
+    if (n >= 0)
+        n = write_bytes(st, text, pieri_smaller((size_t)n, length), &print);
+    else
+        n = fail_format(errno);
     pierp_free(text);
     return n;
 }
@@ -320,6 +331,7 @@ static ptrdiff_t print_text(struct pier_stream *st, const char *format,
     if (!st || !st->writes || !format)
         return pieri_fail(print.name, PIER_EINVAL, NULL);
     va_copy(again, arguments);
+    errno = 0;
     length = vsnprintf(text, sizeof(text), format, arguments);
     if (length < 0) {
         n = fail_format(errno);

@@ -48,7 +48,9 @@ PIER_BEGIN_DECLS
  * editions of Windows, for calls without limit and token. Else, and under TLS,
  * the bytes are read and sent. There is no difference but speed, and this: a
  * close or a shutdown that ends TransmitFile() may reset the connection, and
- * *sent is then what went before the slice of 16 MiB that was broken off.
+ * then, as after an error of the connection, *sent is what went before the
+ * slice of 16 MiB that was on its way. A file that gets shorter meanwhile may
+ * be PIER_EIO there.
  *
  * Errors: those of pier_sendall(); what reading gives, such as PIER_EIO or
  *         PIER_EISDIR

@@ -133,24 +133,6 @@ static bool begin(SOCKET s, HANDLE file, int64_t offset, size_t length,
     return false;
 }
 
-ptrdiff_t pierp_transmit(pier_handle h, pier_file file, int64_t offset,
-                         size_t length, struct pierp_transmission *t)
-{
-    DWORD count = 0;
-    DWORD flags;
-    pier_err err = PIER_OK;
-
-    if (t->event == PIER_INVALID_HANDLE &&
-        !begin((SOCKET)h, (HANDLE)file, offset, length, t))
-        return plat_lack();
-    if (!WSAGetOverlappedResult((SOCKET)h, t->request, &count, FALSE, &flags))
-        err = win_fail();
-    if (err && pierp_native_error() == WSA_IO_INCOMPLETE)
-        return win_fail_with(WSAEWOULDBLOCK);
-    release(t);
-    return err ? err : (ptrdiff_t)count;
-}
-
 void pierp_transmit_end(pier_handle h, struct pierp_transmission *t)
 {
     if (t->event == PIER_INVALID_HANDLE)
@@ -160,4 +142,37 @@ void pierp_transmit_end(pier_handle h, struct pierp_transmission *t)
     } while (WaitForSingleObject((HANDLE)t->event, CANCEL_AGAIN_MS) ==
              WAIT_TIMEOUT);
     release(t);
+}
+
+/* Of a file that ends before the request does nobody tells how much went. A
+ * handle that is none any more says nothing of the request. */
+static pier_err look_why(pier_handle h, struct pierp_transmission *t)
+{
+    pier_err err = win_fail();
+
+    if (pierp_native_error() == WSA_IO_INCOMPLETE)
+        return win_fail_with(WSAEWOULDBLOCK);
+    if (pierp_native_error() == ERROR_HANDLE_EOF)
+        err = PIER_EIO;
+    if (HasOverlappedIoCompleted((OVERLAPPED *)t->request)) {
+        release(t);
+    } else {
+        pierp_transmit_end(h, t);
+    }
+    return err;
+}
+
+ptrdiff_t pierp_transmit(pier_handle h, pier_file file, int64_t offset,
+                         size_t length, struct pierp_transmission *t)
+{
+    DWORD count = 0;
+    DWORD flags;
+
+    if (t->event == PIER_INVALID_HANDLE &&
+        !begin((SOCKET)h, (HANDLE)file, offset, length, t))
+        return plat_lack();
+    if (!WSAGetOverlappedResult((SOCKET)h, t->request, &count, FALSE, &flags))
+        return look_why(h, t);
+    release(t);
+    return (ptrdiff_t)count;
 }

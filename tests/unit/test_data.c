@@ -3,6 +3,7 @@
 #include "unit.h"
 
 #include <pier/error.h>
+#include <pier/message.h>
 #include <string.h>
 
 static char buffer[256];
@@ -188,7 +189,10 @@ static void the_limit_ends_what_goes_on_in_pieces(void **state)
 {
     struct pier_socket *s = open_connected();
     char bytes[60];
+    struct pier_buffer piece = { bytes, sizeof(bytes) };
+    struct pier_message m = { .buffers = &piece, .buffer_count = 1 };
     size_t moved;
+    ptrdiff_t n;
 
     (void)state;
     CHECK_OK(pier_settimeout(s, 30 * MS));
@@ -202,6 +206,8 @@ static void the_limit_ends_what_goes_on_in_pieces(void **state)
     CHECK_ERR(pier_recvall(s, bytes, sizeof(bytes), 0, &moved),
               PIER_EDEADLINE);
     CHECK(moved > 0 && moved < 10);
+    n = pier_recvmsg(s, &m, PIER_MSG_WAITALL);
+    CHECK(n > 0 && n < 10);
     CHECK_OK(pier_settimeout(s, PIER_NONBLOCKING));
     CHECK_OK(pier_sendall(s, bytes, sizeof(bytes), 0, NULL));
     fake_clock_ticks(0);

@@ -417,6 +417,21 @@ static void waiting_for_all_ends_with_what_was_cut(void **state)
     free_ends(ends);
 }
 
+/* All of it, to the last byte: there is only the flag. */
+static void waiting_for_all_ends_with_what_was_cut_away(void **state)
+{
+    struct pier_socket *s = open_connected();
+    struct pier_message m = room(1, 8);
+
+    (void)state;
+    fake_feed(pier_fileno(s), "abc", 3, 0);
+    fake_control(pier_fileno(s), "", 0, PIER_MSG_CTRUNC);
+    fake_feed(pier_fileno(s), "def", 3, MS);
+    CHECK_INT(pier_recvmsg(s, &m, PIER_MSG_WAITALL), 3);
+    CHECK_INT(m.flags, PIER_MSG_CTRUNC);
+    pier_free(s);
+}
+
 /* Or, where the system sends none, with what nobody knows. */
 static void waiting_for_all_ends_with_credentials(void **state)
 {
@@ -759,6 +774,7 @@ int main(void)
         ON_FAKE(nothing_came_when_the_wait_for_all_ends),
         ON_FAKE(waiting_for_all_ends_with_control_data),
         ON_FAKE(waiting_for_all_goes_on_after_what_tells_of_packets),
+        ON_FAKE(waiting_for_all_ends_with_what_was_cut_away),
         ON_FAKE(waiting_for_all_ends_with_what_was_cut),
         ON_FAKE(waiting_for_all_ends_with_credentials),
         ON_FAKE(the_flags_of_all_pieces_are_told),

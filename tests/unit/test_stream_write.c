@@ -279,6 +279,23 @@ static void a_close_tells_what_nobody_was_told(void **state)
     pier_free(under);
 }
 
+static void a_close_sends_all_the_same(void **state)
+{
+    struct pier_stream *st = open_stream("w", 2);
+    const unsigned char *bytes;
+    size_t length;
+
+    (void)state;
+    fake_fail(FAKE_SEND, 1, PIER_ENOBUFS);
+    CHECK_INT(pier_stream_write(st, "a", 1), 1);
+    CHECK_INT(pier_stream_write(st, "bc", 2), 1);
+    CHECK_ERR(pier_stream_close(st), PIER_ENOBUFS);
+    bytes = fake_sent(pier_fileno(under), &length);
+    CHECK_INT(length, 2);
+    CHECK(memcmp(bytes, "ab", 2) == 0);
+    pier_free(under);
+}
+
 static int ends_calls; /* a signal does */
 
 static int PIER_CALL say_so(void *context)
@@ -524,6 +541,7 @@ int main(void)
         ON_FAKE(lines_that_could_not_go_are_told_by_the_next_call),
         ON_FAKE(an_error_of_the_network_is_told_by_the_next_call),
         ON_FAKE(a_close_tells_what_nobody_was_told),
+        ON_FAKE(a_close_sends_all_the_same),
         ON_FAKE(an_interruption_is_told_by_the_next_call),
         ON_FAKE(a_close_that_cannot_flush_in_time_frees_all_the_same),
         ON_FAKE(a_flush_that_ended_goes_on),

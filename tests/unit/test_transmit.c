@@ -104,6 +104,24 @@ static void who_may_end_sends_by_reading(void **state)
     pier_cancel_free(token);
 }
 
+static void limit_later(void *unused)
+{
+    (void)unused;
+    set_timeout();
+}
+
+/* What is set while the call runs is for the next one. */
+static void a_limit_that_comes_meanwhile_changes_nothing(void **state)
+{
+    (void)state;
+    begin(PIER_SECONDS(100));
+    fake_at(MS, limit_later, NULL);
+    CHECK_OK(pier_sendfile(s, file, 0, -1, &sent));
+    CHECK_INT(sent, BYTES);
+    CHECK_INT(fake_now(), PIER_SECONDS(300));
+    pier_free(s);
+}
+
 static void a_system_that_refuses_is_no_failure(void **state)
 {
     (void)state;
@@ -213,6 +231,7 @@ int main(void)
         ON_FAKE(a_file_goes_in_slices),
         ON_FAKE(a_part_of_it_too),
         ON_FAKE(who_may_end_sends_by_reading),
+        ON_FAKE(a_limit_that_comes_meanwhile_changes_nothing),
         ON_FAKE(a_system_that_refuses_is_no_failure),
         ON_FAKE(a_close_breaks_a_slice_off),
         ON_FAKE(so_does_a_shutdown),

@@ -164,6 +164,35 @@ static void a_failure_is_the_sockets(void **state)
     check_gone();
 }
 
+static void a_file_that_got_shorter_is_a_failure(void **state)
+{
+    (void)state;
+    be_able();
+    begin();
+    NEXT(WSAGetOverlappedResult, .result = FALSE, .error = ERROR_HANDLE_EOF);
+    CHECK_ERR(send_from(FAR_AWAY, 70000), PIER_EIO);
+    check_gone();
+}
+
+static void be_pending(struct script_call *call)
+{
+    ((OVERLAPPED *)call->arguments[4])->Internal = (ULONG_PTR)0x103;
+}
+
+/* The memory of a request that goes on is the system's. */
+static void a_handle_that_is_none_any_more_leaves_no_request(void **state)
+{
+    (void)state;
+    be_able();
+    NEXT(TransmitFile, .result = FALSE, .error = WSA_IO_PENDING,
+         .act = be_pending);
+    NEXT(WSAGetOverlappedResult, .result = FALSE, .error = WSAENOTSOCK);
+    NEXT(CancelIoEx, .result = FALSE, .error = ERROR_INVALID_HANDLE);
+    NEXT(WaitForSingleObject, .result = WAIT_OBJECT_0);
+    CHECK_ERR(send_from(FAR_AWAY, 70000), PIER_ENOTSOCK);
+    check_gone();
+}
+
 static void one_that_is_ended_is_cancelled_and_awaited(void **state)
 {
     intptr_t request;
@@ -266,6 +295,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         OS_TEST(a_failure_is_the_sockets),
+        OS_TEST(a_file_that_got_shorter_is_a_failure),
+        OS_TEST(a_handle_that_is_none_any_more_leaves_no_request),
         OS_TEST(a_socket_that_would_block_is_left_alone),
         OS_TEST(it_is_cancelled_until_it_has_ended),
         OS_TEST(no_more_is_asked_for_than_the_file_has),
