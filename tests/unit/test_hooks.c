@@ -162,7 +162,8 @@ static void a_signal_may_end_a_call_at_its_attempt(void **state)
 
 enum {
     PIECES = 4,
-    PIECE = 2
+    PIECE = 2,
+    ALL = PIECES * PIECE
 };
 
 static size_t moved;
@@ -170,24 +171,24 @@ static size_t moved;
 static pier_err send_pieces(struct pier_socket *s)
 {
     fake_limit_send(pier_fileno(s), PIECE);
-    return pier_sendall(s, buffer, PIECES * PIECE, 0, &moved);
+    return pier_sendall(s, buffer, ALL, 0, &moved);
 }
 
 static pier_err receive_pieces(struct pier_socket *s)
 {
     fake_limit_recv(pier_fileno(s), PIECE);
-    fake_feed(pier_fileno(s), "01234567", PIECES * PIECE, 0);
-    return pier_recvall(s, buffer, PIECES * PIECE, 0, &moved);
+    fake_feed(pier_fileno(s), "01234567", ALL, 0);
+    return pier_recvall(s, buffer, ALL, 0, &moved);
 }
 
 static pier_err send_file_pieces(struct pier_socket *s)
 {
-    pier_file file = fake_open_file(PIECES * PIECE);
+    pier_file file = fake_open_file(ALL);
     int64_t sent;
     pier_err err;
 
     fake_limit_send(pier_fileno(s), PIECE);
-    err = pier_sendfile(s, file, 0, PIECES * PIECE, &sent);
+    err = pier_sendfile(s, file, 0, ALL, &sent);
     moved = (size_t)sent;
     return err;
 }
@@ -208,7 +209,7 @@ static void a_signal_is_seen_between_pieces(void **state)
         forget();
         seen.end_at = PIECES;
         CHECK_OK(pieces[i](s));
-        CHECK_INT(moved, PIECES * PIECE);
+        CHECK_INT(moved, ALL);
         CHECK_INT(seen.asked, PIECES - 1);
         forget();
         seen.end_at = 2;

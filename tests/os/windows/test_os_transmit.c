@@ -36,6 +36,7 @@ PLAIN_DOOR(NTSTATUS, NtQueryInformationFile,
            .out = out, .room = length)
 
 /* It is found by WSAIoctl() alone. */
+/* NOLINTBEGIN(readability-function-size): as many parameters as it has. */
 DOOR(BOOL, TransmitFile,
      (SOCKET s, HANDLE file, DWORD length, DWORD piece, OVERLAPPED *overlapped,
       TRANSMIT_FILE_BUFFERS *more, DWORD flags),
@@ -43,6 +44,7 @@ DOOR(BOOL, TransmitFile,
      TOLD(V(s), V(file), V(length), V(piece), V(overlapped), V(more),
           V(flags)),
      .in = overlapped, .in_length = sizeof *overlapped)
+/* NOLINTEND(readability-function-size) */
 
 static LARGE_INTEGER size;
 static struct pierp_transmission t;
