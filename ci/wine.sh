@@ -51,9 +51,12 @@ server() {
     done
 }
 
-# Wine is a client edition, but these programs see a server: TransmitFile() is
-# used on no other.
+# A client edition, but these programs see a server: TransmitFile() is used on
+# no other.
 set_editions() {
+    (become $fixed wine reg add \
+        "HKLM\\System\\CurrentControlSet\\Control\\ProductOptions" \
+        /v ProductType /d WinNT /f)
     for program in test_seam_transmit test_net_transmit; do
         (become $fixed wine reg add \
             "HKCU\\Software\\Wine\\AppDefaults\\$program.exe" \

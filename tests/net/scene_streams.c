@@ -62,8 +62,11 @@ long long run_stream_readuntil(struct scene *scene)
                : close_after(st, pier_stream_readuntil(st, bytes, 4, ";", 1));
 }
 
-/* A full stream may yet have room for some bytes, which a call that need not
- * wait first finds: it is called until it ends with something else. */
+/* Of what fills a stream the last is acknowledged up to 200 ms later: only
+ * then there may be room again, which a call that need not wait first finds.
+ * So each is called until it ends with something else. */
+static const char block[4096];
+
 long long run_stream_write(struct scene *scene)
 {
     struct pier_stream *st;
@@ -73,7 +76,7 @@ long long run_stream_write(struct scene *scene)
     if (err)
         return err;
     do {
-        n = pier_stream_write(st, "abcd", 4);
+        n = pier_stream_write(st, block, sizeof(block));
     } while (n > 0);
     return close_after(st, n);
 }
@@ -87,7 +90,7 @@ long long run_stream_printf(struct scene *scene)
     if (err)
         return err;
     do {
-        n = pier_stream_printf(st, "%d", 1234);
+        n = pier_stream_printf(st, "%4096d", 1234);
     } while (n > 0);
     return close_after(st, n);
 }
@@ -103,8 +106,8 @@ long long run_stream_flush(struct scene *scene)
     if (err)
         return err;
     do {
-        n = pier_stream_write(st, "abcd", 4);
-        if (n == 4)
+        n = pier_stream_write(st, block, sizeof(block));
+        if (n > 0)
             n = pier_stream_flush(st);
     } while (n == PIER_OK);
     return close_after(st, n);
@@ -121,7 +124,7 @@ long long run_stream_close(struct scene *scene)
         err = open_stream(&st, scene, "w", PIER_BUFFER_DEFAULT);
         if (err)
             return err;
-        n = pier_stream_write(st, "abcd", 4);
+        n = pier_stream_write(st, block, sizeof(block));
         err = pier_stream_close(st);
         if (n < 0)
             return n;

@@ -227,7 +227,8 @@ static void send_on(void *argument)
     (void)!pier_send(ends[0], "ur", 2, 0);
 }
 
-static void a_stream_is_told_when_its_latest_piece_came(void **state)
+/* Receives four bytes; what they tell. */
+static unsigned told_of_four(struct pier_socket *s, int flags)
 {
     static max_align_t control[64];
     char bytes[4];
@@ -237,8 +238,20 @@ static void a_stream_is_told_when_its_latest_piece_came(void **state)
                               .control = control,
                               .control_length = sizeof(control) };
     struct pier_message_info info = { .size = sizeof(info) };
+
+    CHECK_INT(pier_recvmsg(s, &m, flags), 4);
+    CHECK(memcmp(bytes, "four", 4) == 0);
+    CHECK_OK(pier_get_message_info(&m, &info));
+    return info.known;
+}
+
+/* Not every system tells it of a stream; but what it tells of bytes that come
+ * at once is told of those that are waited for. */
+static void a_stream_is_told_when_its_latest_piece_came(void **state)
+{
     struct pier_socket *ends[2];
     struct test_thread *sender;
+    unsigned expected;
 
     (void)state;
     open_streams(PIER_AF_INET, ends);
@@ -249,13 +262,13 @@ static void a_stream_is_told_when_its_latest_piece_came(void **state)
     }
     if (!tells(ends[1], PIER_INFO_TIMESTAMP))
         return;
+    CHECK_INT(pier_send(ends[0], "four", 4, 0), 4);
+    expected = told_of_four(ends[1], 0);
+    CHECK(!EXPECTED_LINUX_OPTIONS || expected == PIER_INFO_TIMESTAMP);
     CHECK_INT(pier_send(ends[0], "fo", 2, 0), 2);
     sender = thread_start(send_on, ends);
-    CHECK_INT(pier_recvmsg(ends[1], &m, PIER_MSG_WAITALL), 4);
+    CHECK_INT(told_of_four(ends[1], PIER_MSG_WAITALL), expected);
     thread_join(sender);
-    CHECK(memcmp(bytes, "four", 4) == 0);
-    CHECK_OK(pier_get_message_info(&m, &info));
-    CHECK_INT(info.known, EXPECTED_LINUX_OPTIONS ? PIER_INFO_TIMESTAMP : 0);
 }
 
 /* ------------------------------------------------------------- sending --- */
