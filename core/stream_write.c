@@ -312,10 +312,11 @@ static ptrdiff_t print_long(struct pier_stream *st, size_t length,
         return pieri_fail(print.name, PIER_ENOMEM, NULL);
     n = vsnprintf(text, length + 1, format, arguments);
     /* What another thread changed meanwhile may be shorter, or longer. */
-    if (n >= 0)
+    if (n >= 0) {
         n = write_bytes(st, text, pieri_smaller((size_t)n, length), &print);
-    else
+    } else {
         n = fail_format(errno);
+    }
     pierp_free(text);
     return n;
 }
