@@ -40,8 +40,7 @@ struct reading {
     pier_err error; /* pier's own, and not the system's */
 };
 
-/* ------------------------------------------------ what is there already ---
- */
+/* ---------------------------------------- what is there already --- */
 
 /* Looks on until there is as much as the call has room for. */
 static void measure(struct reading *r)
@@ -173,8 +172,7 @@ static ptrdiff_t give(struct reading *r)
     return (ptrdiff_t)n;
 }
 
-/* ------------------------------------------------------------- the call ---
- */
+/* ------------------------------------------------------ the call --- */
 
 /* How much of the delimiter is at the end of what is held. */
 static size_t begun(const struct reading *r)

@@ -149,8 +149,7 @@ static void untake(struct writing *w)
         out->start = out->end = 0;
 }
 
-/* ------------------------------------------------------------- the call ---
- */
+/* ------------------------------------------------------ the call --- */
 
 /* What a call did not tell, because some bytes had been taken. */
 static bool tells_earlier(struct writing *w)

@@ -25,3 +25,14 @@ pier_err pierp_ioctl(pier_handle h, unsigned long code, const void *in,
         *out_length = used;
     return PIER_OK;
 }
+
+/* Providers may layer, so it is the socket's own that is asked for. That needs
+ * no kernel: it costs less than to find out whether one known fits. */
+bool win_find_function(SOCKET s, GUID name, void *function)
+{
+    DWORD used;
+
+    return !WSAIoctl(s, SIO_GET_EXTENSION_FUNCTION_POINTER, &name,
+                     sizeof(name), function, sizeof(void (*)(void)), &used,
+                     NULL, NULL);
+}

@@ -108,20 +108,6 @@ struct reception {
     } room;
 };
 
-/* Providers may layer, so it is the socket's own that is asked for. That needs
- * no kernel: it costs less than to find out whether one known fits. */
-static LPFN_WSARECVMSG find_receiver(SOCKET s)
-{
-    GUID name = WSAID_WSARECVMSG;
-    LPFN_WSARECVMSG found = NULL;
-    DWORD used;
-
-    if (WSAIoctl(s, SIO_GET_EXTENSION_FUNCTION_POINTER, &name, sizeof(name),
-                 &found, sizeof(found), &used, NULL, NULL))
-        return NULL;
-    return found;
-}
-
 static void prepare(struct reception *r, const struct pier_message *m,
                     int flags)
 {
@@ -153,9 +139,10 @@ static int receive_plain(SOCKET s, struct reception *r)
 static int receive_datagram(SOCKET s, struct reception *r,
                             const struct pier_message *m)
 {
-    LPFN_WSARECVMSG receive = find_receiver(s);
+    const GUID name = WSAID_WSARECVMSG;
+    LPFN_WSARECVMSG receive;
 
-    if (receive)
+    if (win_find_function(s, name, &receive))
         return receive(s, &r->message, &r->got, NULL, NULL);
     if (m->control_length == 0)
         return receive_plain(s, r);

@@ -56,6 +56,10 @@ pier_err win_fail_send(SOCKET s, pier_err err);
 /* The same for one that was given an address. */
 pier_err win_fail_send_to(SOCKET s, const struct pier_address *to);
 
+/* Finds the function of s that has this name; function is where a pointer to
+ * such a one goes. */
+bool win_find_function(SOCKET s, GUID name, void *function);
+
 /* Whether s knows a peer. */
 bool win_has_peer(SOCKET s);
 

@@ -19,16 +19,6 @@
 #include <versionhelpers.h>
 #include <winternl.h>
 
-#ifndef WSAID_TRANSMITFILE
-#define WSAID_TRANSMITFILE                                                    \
-    {                                                                         \
-        0xb5367df0, 0xcbac, 0x11cf,                                           \
-        {                                                                     \
-            0x95, 0xca, 0x00, 0x80, 0x5f, 0x48, 0xa1, 0x92                    \
-        }                                                                     \
-    }
-#endif
-
 /* Less than this is one read and one send, and no wait for the peer; more
  * than the other is refused. */
 #define LEAST INT64_C(65537)
@@ -77,19 +67,6 @@ static int64_t readable(HANDLE file, int64_t offset, size_t length)
     return there < MOST ? there : MOST;
 }
 
-/* Layers have their own. */
-static LPFN_TRANSMITFILE find_transmitter(SOCKET s)
-{
-    GUID name = WSAID_TRANSMITFILE;
-    LPFN_TRANSMITFILE found = NULL;
-    DWORD used;
-
-    if (WSAIoctl(s, SIO_GET_EXTENSION_FUNCTION_POINTER, &name, sizeof(name),
-                 &found, sizeof(found), &used, NULL, NULL))
-        return NULL;
-    return found;
-}
-
 static void release(struct pierp_transmission *t)
 {
     CloseHandle((HANDLE)t->event);
@@ -118,13 +95,13 @@ static bool prepare(struct pierp_transmission *t, int64_t offset)
 static bool begin(SOCKET s, HANDLE file, int64_t offset, size_t length,
                   struct pierp_transmission *t)
 {
+    const GUID name = WSAID_TRANSMITFILE;
     LPFN_TRANSMITFILE transmit;
     int64_t there = readable(file, offset, length);
 
     if (there < LEAST || !IsWindowsServer() || blocks(s))
         return false;
-    transmit = find_transmitter(s);
-    if (!transmit || !prepare(t, offset))
+    if (!win_find_function(s, name, &transmit) || !prepare(t, offset))
         return false;
     if (transmit(s, file, (DWORD)there, 0, t->request, NULL, 0) ||
         WSAGetLastError() == WSA_IO_PENDING)
