@@ -8,26 +8,6 @@ enum {
     BLOCK = 64 * 1024
 };
 
-static unsigned char byte_at(int64_t offset)
-{
-    return (unsigned char)(offset * 31 + offset / 251);
-}
-
-static pier_file make_file(int64_t length)
-{
-    static unsigned char block[BLOCK];
-    pier_file file = file_make();
-
-    for (int64_t at = 0; at < length; at += BLOCK) {
-        size_t n = length - at < BLOCK ? (size_t)(length - at) : BLOCK;
-
-        for (size_t i = 0; i < n; i++)
-            block[i] = byte_at(at + (int64_t)i);
-        file_write(file, at, block, n);
-    }
-    return file;
-}
-
 /* Reads to the end of the stream in a thread of its own, so that a sender need
  * not wait for the test. */
 struct reader {
@@ -47,7 +27,7 @@ static void read_all(void *opaque)
     r->is_right = true;
     while ((r->result = pier_recv(r->s, room, sizeof(room), 0)) > 0) {
         for (ptrdiff_t i = 0; i < r->result; i++) {
-            if (room[i] != byte_at(r->offset + r->count + i))
+            if (room[i] != file_byte(r->offset + r->count + i))
                 r->is_right = false;
         }
         r->count += r->result;
@@ -75,7 +55,7 @@ static void check_read(struct reader *r, struct pier_socket *sender,
 static void check_sent(int family, int64_t length, int64_t offset,
                        int64_t count, int64_t expected)
 {
-    pier_file file = make_file(length);
+    pier_file file = file_make_filled(length);
     struct pier_socket *ends[2];
     struct reader reader;
     int64_t sent = -1;
@@ -135,7 +115,7 @@ static int restore(void **state)
 
 static void a_position_is_where_it_begins_and_ends(void **state)
 {
-    pier_file file = make_file(100);
+    pier_file file = file_make_filled(100);
     struct pier_socket *ends[2];
     struct reader reader;
     int64_t sent;
@@ -192,7 +172,7 @@ static void without_time_what_fits_is_sent(void **state)
 
 static void without_time_a_file_is_sent_bit_by_bit(void **state)
 {
-    pier_file file = make_file(LARGE);
+    pier_file file = file_make_filled(LARGE);
     struct pier_socket *ends[2];
     struct reader reader;
     int64_t total = 0;
@@ -318,7 +298,7 @@ static void a_file_that_is_cut_meanwhile_just_ends(void **state)
 
 static void what_fits_together_ill_is_refused(void **state)
 {
-    pier_file file = make_file(10);
+    pier_file file = file_make_filled(10);
     pier_file closed = file_make_unreadable();
     struct pier_socket *ends[2];
     struct pier_socket *udp[2];
@@ -354,7 +334,7 @@ static void feed_slowly(void *unused)
         unsigned char bytes[100];
 
         for (int k = 0; k < 100; k++)
-            bytes[k] = byte_at(i + k);
+            bytes[k] = file_byte(i + k);
         await_waits(1);
         file_feed(fed[1], bytes, sizeof(bytes));
     }
@@ -386,7 +366,7 @@ static ptrdiff_t PIER_CALL give(void *context, void *buffer, size_t length)
     size_t n = 0;
 
     while (n < length && *at < LARGE && (n == 0 || *at % 9973))
-        ((unsigned char *)buffer)[n++] = byte_at((*at)++);
+        ((unsigned char *)buffer)[n++] = file_byte((*at)++);
     return (ptrdiff_t)n;
 }
 

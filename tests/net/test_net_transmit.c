@@ -12,26 +12,6 @@ enum {
     BLOCK = 64 * 1024
 };
 
-static unsigned char byte_at(int64_t offset)
-{
-    return (unsigned char)(offset * 31 + offset / 251);
-}
-
-static pier_file make_file(void)
-{
-    static unsigned char block[BLOCK];
-    pier_file file = file_make();
-
-    for (int64_t at = 0; at < LENGTH; at += BLOCK) {
-        size_t n = LENGTH - at < BLOCK ? (size_t)(LENGTH - at) : BLOCK;
-
-        for (size_t i = 0; i < n; i++)
-            block[i] = byte_at(at + (int64_t)i);
-        file_write(file, at, block, n);
-    }
-    return file;
-}
-
 /* A peer that reads in a thread of its own. */
 struct reader {
     struct pier_socket *s;
@@ -51,7 +31,7 @@ static void read_file(void *opaque)
 
         n = pier_recv(r->s, room, left < BLOCK ? left : BLOCK, 0);
         for (ptrdiff_t i = 0; i < n; i++) {
-            if (room[i] != byte_at(r->count + i))
+            if (room[i] != file_byte(r->count + i))
                 r->is_right = false;
         }
         r->count += n > 0 ? n : 0;
@@ -60,7 +40,7 @@ static void read_file(void *opaque)
 
 static void a_large_file_arrives_and_the_connection_goes_on(void **state)
 {
-    pier_file file = make_file();
+    pier_file file = file_make_filled(LENGTH);
     struct pier_socket *ends[2];
 
     (void)state;

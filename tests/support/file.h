@@ -16,6 +16,10 @@ void file_resize(pier_file file, int64_t length);
 void file_write(pier_file file, int64_t offset, const void *bytes,
                 size_t length);
 
+/* A file of so many bytes, which differ from place to place. */
+pier_file file_make_filled(int64_t length);
+unsigned char file_byte(int64_t offset);
+
 int64_t file_position(pier_file file);
 void file_seek(pier_file file, int64_t position);
 
